@@ -1,0 +1,16 @@
+/**
+ * Numbers in, numbers out. No I/O, no clock, no randomness but a seeded one that is passed in.
+ * One folder, one subject; inside a folder, one file, one idea.
+ */
+export * from "./clock/index.ts";
+export * from "./coupling/index.ts";
+export * from "./errors.ts";
+export * from "./filter/index.ts";
+export * from "./linalg/index.ts";
+export * from "./mvar/index.ts";
+export * from "./phase/index.ts";
+export * from "./random/index.ts";
+export * from "./resample/index.ts";
+export * from "./spectral/index.ts";
+export * from "./statistics/index.ts";
+export * from "./surrogate/index.ts";

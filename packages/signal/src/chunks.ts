@@ -1,0 +1,92 @@
+import type { Seconds } from "./stream.ts";
+
+/** A run of samples exactly as a device or file delivered it. After it is emitted nobody writes to it. */
+export interface SampleChunk {
+  readonly kind: "samples";
+  /** `Stream.id`. */
+  readonly streamId: string;
+  /** Counter of the first sample since the stream opened. A jump means lost samples. */
+  readonly firstSample: number;
+  readonly nSamples: number;
+  /** `[nChannels, nSamples]`, channel-major: `data[c * nSamples + n]`. NaN marks a missing value. */
+  readonly data: Float64Array;
+  /** `[nSamples]`, seconds on the device's own clock, exactly as received. */
+  readonly deviceTime: Float64Array;
+  /**
+   * `[nSamples]`, seconds on the session clock, where the source has already established them (a whole-file
+   * clock fit, a simulation's truth). Absent on the causal path, where the align stage estimates them.
+   */
+  readonly sessionTime?: Float64Array;
+}
+
+/** One measurement of how far a stream's clock is from the session clock: session time = device time + offset. */
+export interface ClockOffset {
+  readonly kind: "clock-offset";
+  readonly streamId: string;
+  /** When it was measured, seconds on the stream's own clock. */
+  readonly collectedAt: Seconds;
+  readonly offset: Seconds;
+}
+
+/**
+ * A person's state in one exclusive layer changes, such as gaze of the adult to `direct`. It lasts until the
+ * next change in the same layer of the same person. `unknown` is a state; it is not `away`.
+ */
+export interface StateChange {
+  readonly kind: "state";
+  /** `Person.id`, or `session` for layers that belong to nobody, such as `phase`. */
+  readonly person: string;
+  /** `gaze`, `voice`, `touch`, `phase`, `stimulus` ... */
+  readonly layer: string;
+  readonly state: string;
+  /** Seconds on the session clock. */
+  readonly at: Seconds;
+}
+
+/** Something that happened at one moment: a marker, a note. */
+export interface PointEvent {
+  readonly kind: "event";
+  readonly label: string;
+  readonly at: Seconds;
+  readonly source: string;
+}
+
+/** Everything that enters a session, in the order in which it became known. */
+export type SessionInput = SampleChunk | ClockOffset | StateChange | PointEvent;
+
+/** A closed interval of one state: `[onset, onset + duration)`, seconds on the session clock. */
+export interface StateInterval {
+  readonly person: string;
+  readonly layer: string;
+  readonly state: string;
+  readonly onset: Seconds;
+  readonly duration: Seconds;
+}
+
+/** Why samples or windows cannot be used. The bit of a sample's mask is `1 << index` in REJECTION_REASONS. */
+export type RejectionReason =
+  | "gap"
+  | "not-a-number"
+  | "amplitude"
+  | "flat"
+  | "railed"
+  | "line-noise"
+  | "clock"
+  | "filter-settling"
+  | "state-switch"
+  | "state-unknown"
+  | "requirement";
+
+/** Samples of one person's channels on the session grid: sample `k` lies at `k / samplingRate` on the session clock. */
+export interface AlignedChunk {
+  readonly kind: "aligned";
+  readonly person: string;
+  readonly samplingRate: number;
+  /** Index of the first sample on the grid (integer, may be large). */
+  readonly firstIndex: number;
+  readonly nSamples: number;
+  /** `[nChannels, nSamples]`, channel-major; NaN where `mask` says that there is nothing. */
+  readonly data: Float64Array;
+  /** `[nSamples]`, 0 where every channel can be used, else the union of reason bits. */
+  readonly mask: Uint16Array;
+}
