@@ -8,6 +8,7 @@ export * from "./errors.ts";
 export * from "./filter/index.ts";
 export * from "./linalg/index.ts";
 export * from "./mvar/index.ts";
+export * from "./pairing/index.ts";
 export * from "./phase/index.ts";
 export * from "./random/index.ts";
 export * from "./resample/index.ts";

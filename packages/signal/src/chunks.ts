@@ -87,6 +87,8 @@ export interface AlignedChunk {
   readonly nSamples: number;
   /** `[nChannels, nSamples]`, channel-major; NaN where `mask` says that there is nothing. */
   readonly data: Float64Array;
+  /** `[nChannels, nSamples]`, the same samples before any filter, by which flat and railed channels are seen. */
+  readonly unfiltered: Float64Array;
   /** `[nSamples]`, 0 where every channel can be used, else the union of reason bits. */
   readonly mask: Uint16Array;
 }

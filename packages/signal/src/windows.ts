@@ -13,6 +13,8 @@ export interface Window {
   readonly start: Seconds;
   /** `[nChannels, nSamples]`, channel-major; channels in montage order, person after person (adults first). */
   readonly data: Float64Array;
+  /** `[nChannels, nSamples]`, the same samples before any filter. */
+  readonly unfiltered: Float64Array;
   /** Why the signals cannot be used, with the person it came from; empty when they can. */
   readonly problems: readonly { readonly person: string; readonly reason: RejectionReason }[];
 }

@@ -1,1 +1,10 @@
-export {};
+export { balanceMatrix } from "./balance.ts";
+export { eliminateCholesky, logDeterminant } from "./cholesky.ts";
+export { conditionOfFactor } from "./condition.ts";
+export { divideByDefinite } from "./definite-solve.ts";
+export { eigenvalueModuli } from "./eigenvalue-moduli.ts";
+export { matrixProduct, transpose } from "./matrix-product.ts";
+export { QrAccumulator } from "./qr-accumulator.ts";
+export { solveDefiniteSylvester } from "./sylvester.ts";
+export { symmetricEigen } from "./symmetric-eigen.ts";
+export { solveRowsBackward, solveRowsForward } from "./triangular.ts";

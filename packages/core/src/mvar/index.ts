@@ -1,1 +1,14 @@
+export { assembleGram, crossLagMoments } from "./cross-lag-moments.ts";
+export { diagnoseMvar, type MvarDiagnostics } from "./diagnostics.ts";
+export { type FitMvarOptions, fitMvar } from "./fit-mvar.ts";
+export { LagMoments } from "./lag-moments.ts";
 export type * from "./model.ts";
+export { MomentSolver } from "./moment-solver.ts";
+export { MvarPlan } from "./mvar-plan.ts";
+export { type OrderCriterion, type OrderSelection, selectOrder } from "./order-selection.ts";
+export { type Portmanteau, type PortmanteauKind, portmanteau } from "./portmanteau.ts";
+export { type ResidualCorrelation, residualCorrelation } from "./residual-correlation.ts";
+export { residuals } from "./residuals.ts";
+export { type SimulateVarOptions, simulateVar, type VarTerm } from "./simulate-var.ts";
+export { solveMoments } from "./solve-moments.ts";
+export { spectralRadius } from "./spectral-radius.ts";

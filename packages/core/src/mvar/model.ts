@@ -20,3 +20,24 @@ export interface MvarModel {
   readonly spectralRadius: number;
   readonly status: MvarStatus;
 }
+
+/**
+ * How the least-squares problem was solved, from the fastest to the most careful: normal equations by Cholesky, the
+ * same with one refinement step on the data, Householder QR of the data.
+ */
+export type MvarSolver = "cholesky" | "refined" | "qr";
+
+/** A model together with what is known about the numbers behind it. */
+export interface FittedMvar extends MvarModel {
+  readonly estimator: MvarEstimator;
+  readonly demean: boolean;
+  /** Absent for the lattice estimators, which solve no least-squares problem. */
+  readonly solver?: MvarSolver;
+  /**
+   * Condition number of the regressors after scaling each to unit length; about log10 of it digits are lost by
+   * `"qr"` and `"refined"`, twice as many by `"cholesky"`. Infinite for dependent regressors. `NaN` where not known.
+   */
+  readonly conditionEstimate: number;
+}
+
+export type MvarEstimator = "ols" | "nuttall-strand" | "vieira-morf" | "yule-walker" | "biosig7";

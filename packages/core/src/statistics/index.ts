@@ -1,1 +1,12 @@
-export {};
+export { betaQuantile, regularizedBeta } from "./beta.ts";
+export { binomialCdf, binomialInterval, clopperPearson } from "./binomial.ts";
+export { chiSquareQuantile, chiSquareSurvival } from "./chi-square.ts";
+export { pearsonCorrelation, ranks, spearmanCorrelation } from "./correlation.ts";
+export { benjaminiHochberg } from "./false-discovery.ts";
+export { logGamma, regularizedGammaLower, regularizedGammaUpper } from "./gamma.ts";
+export { kolmogorovSmirnovUniform, kolmogorovSurvival } from "./kolmogorov-smirnov.ts";
+export { mean, median, medianAbsoluteDeviation, quantile, standardDeviation, variance } from "./moments.ts";
+export { normalCdf, normalQuantile } from "./normal-distribution.ts";
+export { permutationP } from "./permutation-p.ts";
+export { blockBootstrap, jackknife, type Uncertainty } from "./resampling.ts";
+export { fSurvival, studentTQuantile, studentTSurvival } from "./student-t.ts";

@@ -1,0 +1,12 @@
+export { type AlignOptions, align } from "./align.ts";
+export { type ConditionOptions, condition } from "./condition.ts";
+export { couple, directionsOf } from "./couple.ts";
+export { type CutWindowsOptions, cutWindows } from "./cut-windows.ts";
+export { ALL, labelStates, labelWindow } from "./label-states.ts";
+export { applyMontage } from "./montage.ts";
+export { reasonBit, reasonsOf, rejectionReasons } from "./reasons.ts";
+export { type ScreenPerson, screenWindow, screenWindows } from "./screen-windows.ts";
+export { runSession, type SessionOutput } from "./session.ts";
+export * from "./settings.ts";
+export { type StateSpan, StateTimeline } from "./state-timeline.ts";
+export { testAgainstNull } from "./test-against-null.ts";

@@ -1,0 +1,35 @@
+import type { ClockOffset, SampleChunk } from "@attune/signal";
+import { map, type MonoTypeOperatorFunction } from "rxjs";
+import type { PersonMontage } from "./settings.ts";
+
+/**
+ * Keeps the channels that enter the model, in model order, as microvolts against the montage's reference.
+ *
+ * With `averageRows` the mean of those rows is subtracted at every sample; one missing value among them makes
+ * the sample missing in every channel, because its reference is not known. Never mixes people.
+ */
+export function applyMontage(montage: PersonMontage): MonoTypeOperatorFunction<SampleChunk | ClockOffset> {
+  return map((chunk) => {
+    if (chunk.kind === "clock-offset") return chunk;
+    const { nSamples, data } = chunk;
+    const picked = new Float64Array(montage.channels.length * nSamples);
+    const reference = averageOf(data, montage.averageRows, nSamples);
+    for (let c = 0; c < montage.channels.length; c++) {
+      const from = montage.channels[c]!.row * nSamples;
+      const to = c * nSamples;
+      for (let n = 0; n < nSamples; n++) {
+        picked[to + n] = (data[from + n]! - reference[n]!) * montage.toMicrovolts;
+      }
+    }
+    return { ...chunk, data: picked };
+  });
+}
+
+function averageOf(data: Float64Array, rows: readonly number[], nSamples: number): Float64Array {
+  const average = new Float64Array(nSamples);
+  for (const row of rows) {
+    for (let n = 0; n < nSamples; n++) average[n]! += data[row * nSamples + n]!;
+  }
+  if (rows.length > 0) for (let n = 0; n < nSamples; n++) average[n]! /= rows.length;
+  return average;
+}

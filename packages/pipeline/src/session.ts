@@ -1,0 +1,76 @@
+import type { AlignedChunk, ClockOffset, Coupling, LabelledWindow, SampleChunk, SessionInput, StateChange } from "@attune/signal";
+import { connect, EMPTY, filter, merge, type Observable } from "rxjs";
+import { align } from "./align.ts";
+import { condition } from "./condition.ts";
+import { couple } from "./couple.ts";
+import { cutWindows } from "./cut-windows.ts";
+import { labelStates } from "./label-states.ts";
+import { applyMontage } from "./montage.ts";
+import { screenWindows } from "./screen-windows.ts";
+import { hopSamples, type PersonMontage, type SessionSettings, windowSamples } from "./settings.ts";
+import { testAgainstNull } from "./test-against-null.ts";
+
+/** What leaves a session, in the order in which it becomes known. */
+export type SessionOutput = AlignedChunk | LabelledWindow | Coupling;
+
+/**
+ * From sample to coupling: what happens to a chunk, in order. Live, replay and batch all run this.
+ *
+ * Every stage has its state per subscription and per stream; the whole chain is synchronous, so a source that waits for
+ * `next` to return never runs ahead of it.
+ */
+export function runSession(inputs: Observable<SessionInput>, settings: SessionSettings): Observable<SessionOutput> {
+  return inputs.pipe(
+    connect((input) => {
+      const changes = input.pipe(filter((item): item is StateChange => item.kind === "state"));
+      const clean = merge(...settings.people.map((montage) => cleanStream(input, montage, settings)));
+      return clean.pipe(
+        connect((samples) => {
+          const windows = samples.pipe(cutAndScreen(settings), labelStates(changes, settings.states));
+          const coupled = windows.pipe(connect((labelled) => merge(labelled, estimate(labelled, settings))));
+          return merge(samples, coupled);
+        }),
+      );
+    }),
+  );
+}
+
+/** One person's channels: picked, on the session grid, filtered. */
+function cleanStream(
+  input: Observable<SessionInput>,
+  montage: PersonMontage,
+  settings: SessionSettings,
+): Observable<AlignedChunk> {
+  const nChannels = montage.channels.length;
+  const { gridRate, analysisRate, filter: filterSettings } = settings;
+  const { person, nominalSamplingRate } = montage;
+  return input.pipe(
+    filter((item): item is SampleChunk | ClockOffset => "streamId" in item && item.streamId === montage.streamId),
+    applyMontage(montage),
+    align({ person: person.id, nChannels, nominalSamplingRate, gridRate }),
+    condition({ filter: filterSettings, gridRate, analysisRate, nChannels }),
+  );
+}
+
+const cutAndScreen = (settings: SessionSettings) => (samples: Observable<AlignedChunk>) => {
+  const people = settings.people.map(({ person, channels }) => ({
+    id: person.id,
+    role: person.role,
+    nChannels: channels.length,
+  }));
+  const cut = cutWindows({
+    people,
+    windowSamples: windowSamples(settings),
+    hopSamples: hopSamples(settings),
+    samplingRate: settings.analysisRate,
+  });
+  return samples.pipe(cut, screenWindows(people, settings.artefacts));
+};
+
+/** The running estimate, where one is wanted. */
+function estimate(windows: Observable<LabelledWindow>, settings: SessionSettings): Observable<Coupling> {
+  if (settings.live === undefined) return EMPTY;
+  return windows.pipe(
+    connect((labelled) => labelled.pipe(couple(settings, settings.live!), testAgainstNull(labelled, settings, settings.live!))),
+  );
+}

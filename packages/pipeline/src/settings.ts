@@ -1,0 +1,98 @@
+import type { Person } from "@attune/signal";
+
+/** Which channels of which stream are a person's, and how they become microvolts against one reference. */
+export interface PersonMontage {
+  readonly person: Person;
+  readonly streamId: string;
+  readonly nominalSamplingRate: number;
+  /** Channels that enter the model, in model order. */
+  readonly channels: readonly {
+    readonly label: string;
+    /** Row of the channel in the stream's chunks. */
+    readonly row: number;
+  }[];
+  /** Factor from the stream's unit to microvolts. */
+  readonly toMicrovolts: number;
+  /** Rows whose average is subtracted from every channel; empty for the reference as recorded. */
+  readonly averageRows: readonly number[];
+}
+
+export interface FilterSettings {
+  readonly phase: "causal" | "zero-phase";
+  /** 0 for none: slow drift is then left to the trend that is taken out of every window. */
+  readonly highPassHz: number;
+  /** 0 for none: the anti-alias filter of the alignment is then the only low-pass. */
+  readonly lowPassHz: number;
+  readonly order: number;
+  /** 0 for none. */
+  readonly notchHz: number;
+}
+
+export interface ArtefactSettings {
+  readonly amplitudeMicrovolts: Readonly<Record<Person["role"], number>>;
+  readonly flatSeconds: number;
+  readonly railedSeconds: number;
+  readonly lineNoiseShare: number;
+  readonly lineNoiseHz: number;
+}
+
+export interface WindowSettings {
+  readonly seconds: number;
+  readonly overlap: number;
+}
+
+export interface StateSettings {
+  readonly person: string;
+  readonly layer: string;
+  readonly guardSeconds: number;
+  readonly bridgeSeconds: number;
+  readonly require: readonly { readonly person: string; readonly layer: string; readonly states: readonly string[] }[];
+  readonly latencySeconds: number;
+}
+
+export interface ModelSettings {
+  readonly estimator: "ols" | "nuttall-strand" | "vieira-morf" | "yule-walker" | "biosig7";
+  readonly order: number;
+}
+
+export interface Band {
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What the running estimate does while data flow. */
+export interface LiveSettings {
+  /** Time constant of the exponential forgetting, seconds of clean windows. */
+  readonly forgettingSeconds: number;
+  /** Seconds of data between two solutions. */
+  readonly solveEverySeconds: number;
+  /** Seconds of data between two null distributions. */
+  readonly nullEverySeconds: number;
+  readonly nSurrogates: number;
+  /** Windows per condition that the null is drawn from, newest last. */
+  readonly bankWindows: number;
+}
+
+/** Everything that a session needs to know before the first sample arrives. */
+export interface SessionSettings {
+  readonly people: readonly PersonMontage[];
+  readonly gridRate: number;
+  readonly analysisRate: number;
+  readonly filter: FilterSettings;
+  readonly artefacts: ArtefactSettings;
+  readonly window: WindowSettings;
+  /** Undefined when nothing was coded: there is then one condition, `all`. */
+  readonly states: StateSettings | undefined;
+  readonly model: ModelSettings;
+  readonly bands: readonly Band[];
+  readonly frequencyBins: number;
+  readonly live: LiveSettings | undefined;
+  readonly seed: number;
+}
+
+export const windowSamples = (settings: SessionSettings): number =>
+  Math.round(settings.window.seconds * settings.analysisRate);
+
+export const hopSamples = (settings: SessionSettings): number =>
+  Math.max(1, Math.round(windowSamples(settings) * (1 - settings.window.overlap)));

@@ -1,0 +1,63 @@
+import {
+  blockShuffle,
+  identityPairing,
+  mean,
+  PairedMoments,
+  permutationP,
+  timeReversedDifferenceFromGram,
+} from "@attune/core";
+import type { TimeReversalResult } from "../result.ts";
+import { exchangeUnits, type NullContext, uniformFor } from "./draw.ts";
+
+/**
+ * Does net flow from one person to the other turn round when time does? D = net forward - net reversed, in nats, held against
+ * the same number with windows of the second person shuffled. Zero-lag mixing and unequal noise do not produce D.
+ */
+export function testTimeReversal(context: NullContext): TimeReversalResult[] {
+  const { settings, estimator, data } = context;
+  const { set, unit } = exchangeUnits(data, settings);
+  const paired = new PairedMoments(set, estimator.order, unit);
+  const gram = new Float64Array(((estimator.order + 1) * set.nChannels) ** 2);
+  const shape = { nChannels: set.nChannels, order: estimator.order, nRows: paired.nRows };
+  // The second direction of a pair is the first with the sign turned round.
+  const pairs = estimator.directions.filter(({ fromChannels, toChannels }) => fromChannels[0]! < toChannels[0]!);
+  const differencesOf = (values: Float64Array) =>
+    pairs.map(({ fromChannels, toChannels }) =>
+      timeReversedDifferenceFromGram({ ...shape, gram: values }, { fromIndices: fromChannels, toIndices: toChannels }),
+    );
+  paired.gram(gram, identityPairing(set, unit));
+  const observed = differencesOf(gram);
+  const draws: number[][] = pairs.map(() => []);
+  const nSurrogates = Math.min(settings.nSurrogates, 200);
+  for (let s = 0; s < nSurrogates; s++) {
+    const uniform = uniformFor(settings, data.condition, "timeReverse", s);
+    const pairing = identityPairing(set, unit);
+    for (let person = 1; person < pairing.length; person++) {
+      pairing[person] = blockShuffle(set.nWindows / unit, { minimumShift: 1, uniform });
+    }
+    paired.gram(gram, pairing);
+    differencesOf(gram).forEach(({ difference }, i) => {
+      draws[i]!.push(difference);
+    });
+  }
+  return pairs.map(({ from, to }, i) => {
+    const { forwardNet, reversedNet, difference } = observed[i]!;
+    return {
+      from,
+      to,
+      netForward: forwardNet,
+      netReversed: reversedNet,
+      difference,
+      p: twoSided(difference, draws[i]!),
+    };
+  });
+}
+
+/** Two-sided about the mean of the null. */
+function twoSided(value: number, draws: readonly number[]): number {
+  const centre = mean(draws);
+  return permutationP(
+    Math.abs(value - centre),
+    draws.map((draw) => Math.abs(draw - centre)),
+  );
+}

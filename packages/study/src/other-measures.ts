@@ -1,0 +1,220 @@
+import {
+  adjustedCircularCorrelation,
+  type AnalyticSignal,
+  blockGranger,
+  butterworth,
+  ciplv,
+  circularCorrelation,
+  coherence,
+  type CouplingSpectrum,
+  dDtf,
+  type Direction,
+  dtf,
+  envelopeCorrelation,
+  frequencyGrid,
+  gdtf,
+  grangerSpectral,
+  hilbert,
+  imaginaryCoherence,
+  informationFlow,
+  ipdc,
+  pdc,
+  pli,
+  plv,
+  ppc,
+  sosfiltfilt,
+  wpli,
+  wpliDebiased,
+} from "@attune/core";
+import type { ConditionedRecord } from "./collect.ts";
+import type { ConditionData } from "./condition-data.ts";
+import type { ConditionFit, Estimator } from "./estimator.ts";
+import type { ConditionResult } from "./result.ts";
+import type { StudySettings } from "./settings.ts";
+
+type OtherMeasure = ConditionResult["otherMeasures"][number];
+
+/** Directed measures of the same model: means over links, squared where the measure is a magnitude. */
+export function directedMeasures(estimator: Estimator, fit: ConditionFit): OtherMeasure[] {
+  const { settings, directions } = estimator;
+  const frequencies = frequencyGrid({ samplingRate: settings.analysisRate, nfft: settings.frequencyBins });
+  const options = { samplingRate: settings.analysisRate, frequencies };
+  const squared: readonly [string, CouplingSpectrum][] = [
+    ["pdcSquared", pdc(fit.model, options)],
+    ["ipdcSquared", ipdc(fit.model, options)],
+    ["dtfSquared", dtf(fit.model, options)],
+    ["gdtfSquared", gdtf(fit.model, options)],
+    ["dDtfSquared", dDtf(fit.model, options)],
+  ];
+  const out: OtherMeasure[] = [];
+  for (const direction of directions) {
+    const { from, to } = direction;
+    for (const { name: band, low, high } of settings.bands) {
+      const inside = Array.from(frequencies.keys()).filter((f) => frequencies[f]! >= low - 1e-9 && frequencies[f]! <= high + 1e-9);
+      for (const [measure, spectrum] of squared) {
+        out.push({ measure, from, to, band, value: linkMean(spectrum, direction, inside, estimator.nChannels), unit: "" });
+      }
+      out.push({ measure: "grangerBlock", from, to, band, value: blockInBand(fit, direction, frequencies, inside, settings), unit: "nats" });
+      out.push({ measure: "informationFlow", from, to, band, value: flow(fit, direction, settings, low, high), unit: "bits/s" });
+    }
+    const whole = blockGranger(fit.model, { from: direction.fromChannels, to: direction.toChannels });
+    out.push({ measure: "grangerBlock", from, to, band: "all", value: whole, unit: "nats" });
+  }
+  return out;
+}
+
+function linkMean(spectrum: CouplingSpectrum, direction: Direction, inside: readonly number[], n: number): number {
+  let sum = 0;
+  let count = 0;
+  for (const f of inside) {
+    for (const i of direction.toChannels) {
+      for (const j of direction.fromChannels) {
+        sum += spectrum.values[(f * n + i) * n + j]! ** 2;
+        count++;
+      }
+    }
+  }
+  return sum / count;
+}
+
+function blockInBand(
+  { model }: ConditionFit,
+  { fromChannels, toChannels }: Direction,
+  frequencies: Float64Array,
+  inside: readonly number[],
+  { analysisRate }: StudySettings,
+): number {
+  const picked = Float64Array.from(inside, (f) => frequencies[f]!);
+  const blocks = [fromChannels, toChannels];
+  const { values } = grangerSpectral(model, { samplingRate: analysisRate, frequencies: picked, blocks });
+  let sum = 0;
+  for (let f = 0; f < picked.length; f++) sum += values[f * 4 + 2]!;
+  return sum / picked.length;
+}
+
+function flow({ model }: ConditionFit, direction: Direction, { analysisRate }: StudySettings, low: number, high: number): number {
+  const bits = informationFlow(model, { samplingRate: analysisRate, low, high, steps: 256 });
+  let sum = 0;
+  for (const i of direction.toChannels) for (const j of direction.fromChannels) sum += bits[i * model.nChannels + j]!;
+  return sum / (direction.toChannels.length * direction.fromChannels.length);
+}
+
+const undirected: readonly [string, (a: AnalyticSignal, b: AnalyticSignal) => number][] = [
+  ["plv", plv],
+  ["ppc", ppc],
+  ["ciplv", ciplv],
+  ["pli", pli],
+  ["wpli", wpli],
+  ["wpliDebiased", wpliDebiased],
+  ["coherence", coherence],
+  ["imaginaryCoherence", imaginaryCoherence],
+  ["circularCorrelation", circularCorrelation],
+  ["adjustedCircularCorrelation", adjustedCircularCorrelation],
+  ["envelopeCorrelation", envelopeCorrelation],
+];
+
+/** Order of the band-pass before the analytic signal; doubled by running it both ways. */
+const BAND_FILTER_ORDER = 3;
+
+/** Analytic signals per band of every channel, over stretches without gaps; NaN elsewhere. */
+export class BandSignals {
+  readonly #records: readonly ConditionedRecord[];
+  readonly #settings: StudySettings;
+  readonly #known = new Map<string, AnalyticSignal[][]>();
+
+  constructor(records: readonly ConditionedRecord[], settings: StudySettings) {
+    this.#records = records;
+    this.#settings = settings;
+  }
+
+  /** `[person][channel]`, each over the whole record of the person. */
+  of(band: StudySettings["bands"][number]): AnalyticSignal[][] {
+    const known = this.#known.get(band.name);
+    if (known !== undefined) return known;
+    const { analysisRate } = this.#settings;
+    const sections = butterworth({
+      kind: "bandpass",
+      order: BAND_FILTER_ORDER,
+      cutoff: [band.low, band.high],
+      samplingRate: analysisRate,
+    });
+    // Filter and transform need a few cycles; shorter stretches are all edge.
+    const shortest = Math.ceil((3 * analysisRate) / band.low);
+    const signals = this.#records.map((record) =>
+      Array.from({ length: record.nChannels }, (_, c) => analyticOf(record, c, sections, shortest)),
+    );
+    this.#known.set(band.name, signals);
+    return signals;
+  }
+
+  get records(): readonly ConditionedRecord[] {
+    return this.#records;
+  }
+}
+
+function analyticOf(record: ConditionedRecord, channel: number, sections: Float64Array, shortest: number): AnalyticSignal {
+  const { nSamples, mask } = record;
+  const real = new Float64Array(nSamples).fill(Number.NaN);
+  const imaginary = new Float64Array(nSamples).fill(Number.NaN);
+  let start = 0;
+  while (start < nSamples) {
+    if (mask[start] !== 0) {
+      start++;
+      continue;
+    }
+    let end = start;
+    while (end < nSamples && mask[end] === 0) end++;
+    if (end - start >= shortest) {
+      const part = record.data.slice(channel * nSamples + start, channel * nSamples + end);
+      const analytic = hilbert(sosfiltfilt(sections, part));
+      real.set(analytic.real, start);
+      imaginary.set(analytic.imaginary, start);
+    }
+    start = end;
+  }
+  return { real, imaginary };
+}
+
+/** Phase and amplitude measures between the heads on the samples of a condition's windows: means over channel pairs. */
+export function undirectedMeasures(data: ConditionData, signals: BandSignals, settings: StudySettings): OtherMeasure[] {
+  const { records } = signals;
+  const nSamples = data.set.nSamples;
+  const out: OtherMeasure[] = [];
+  for (const band of settings.bands) {
+    const all = signals.of(band);
+    const picked = all.map((channels, person) =>
+      channels.map((signal) => gather(signal, records[person]!.firstIndex, data.firstIndices, nSamples)),
+    );
+    for (let a = 0; a < picked.length; a++) {
+      for (let b = a + 1; b < picked.length; b++) {
+        for (const [measure, compute] of undirected) {
+          const values = picked[a]!.flatMap((x) => picked[b]!.map((y) => compute(...bothPresent(x, y))));
+          const value = values.reduce((sum, each) => sum + each, 0) / values.length;
+          out.push({ measure, from: records[a]!.person, to: records[b]!.person, band: band.name, value, unit: "" });
+        }
+      }
+    }
+  }
+  return out;
+}
+
+/** The samples of the windows, one after another; samples in overlapping windows once. */
+function gather(signal: AnalyticSignal, first: number, windows: readonly number[], nSamples: number): AnalyticSignal {
+  const real: number[] = [];
+  const imaginary: number[] = [];
+  let done = Number.NEGATIVE_INFINITY;
+  for (const window of windows) {
+    for (let n = Math.max(window, done); n < window + nSamples; n++) {
+      real.push(signal.real[n - first]!);
+      imaginary.push(signal.imaginary[n - first]!);
+    }
+    done = window + nSamples;
+  }
+  return { real: Float64Array.from(real), imaginary: Float64Array.from(imaginary) };
+}
+
+function bothPresent(a: AnalyticSignal, b: AnalyticSignal): [AnalyticSignal, AnalyticSignal] {
+  const present = (_: number, n: number): boolean => !Number.isNaN(a.real[n]!) && !Number.isNaN(b.real[n]!);
+  const keep = (x: AnalyticSignal): AnalyticSignal => ({ real: x.real.filter(present), imaginary: x.imaginary.filter(present) });
+  return [keep(a), keep(b)];
+}
