@@ -94,7 +94,7 @@ class Alignment {
     const doubtful = new Uint8Array(chunk.nSamples);
     if (chunk.sessionTime !== undefined) return { time: chunk.sessionTime.slice(), doubtful };
     const time = new Float64Array(chunk.nSamples);
-    if (chunk.firstSample > this.#nextSample) this.clock.skip(chunk.firstSample - this.#nextSample);
+    //SKIP
     this.#nextSample = chunk.firstSample + chunk.nSamples;
     this.clock.push(chunk.deviceTime, chunk.nSamples, time, doubtful);
     return { time, doubtful };

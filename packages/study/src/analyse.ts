@@ -49,7 +49,7 @@ export async function analyse(request: AnalysisRequest): Promise<StudyResult> {
 }
 
 /** The statistics of what the pipeline has left: conditions, contrasts, diagnostics, verdicts. */
-export function summarise(request: AnalysisRequest, session: SessionSettings, collected: Collected): StudyResult {
+export function summarise(request: Omit<AnalysisRequest, "inputs">, session: SessionSettings, collected: Collected): StudyResult {
   const { settings, people, states } = request;
   const data = groupByCondition(collected.windows, people, settings);
   const rows = people.map(({ person, channels }) => ({ id: person.id, nChannels: channels.length }));

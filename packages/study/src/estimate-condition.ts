@@ -70,7 +70,9 @@ export function estimateCondition(input: ConditionInput): ConditionResult {
     links: linkResults(input, matrices, usable),
     nulls: tested.map(({ id, drawn }) => nullResult(id, drawn, estimator)),
     timeReversal: settings.nulls.includes("timeReverse") && estimator.directions.length > 0 ? testTimeReversal(context) : [],
-    otherMeasures: [...directedMeasures(estimator, fit), ...undirectedMeasures(data, input.signals, settings)],
+    otherMeasures: settings.otherMeasures
+      ? [...directedMeasures(estimator, fit), ...undirectedMeasures(data, input.signals, settings)]
+      : [],
     spectrum: view.spectrum,
     matrices: settings.bands.map(({ name }, b) => ({
       band: name,

@@ -60,6 +60,7 @@ const recommended: StudySettings = {
   interval: "jackknife",
   alpha: 0.05,
   eventLocked: true,
+  otherMeasures: true,
   seed: 1,
 };
 

@@ -35,7 +35,7 @@ export const studySettingsSchema = z.object({
   filter: z.object({
     phase: z.enum(["causal", "zero-phase"]),
     highPassHz: z.number().nonnegative(),
-    lowPassHz: z.number().positive(),
+    lowPassHz: z.number().nonnegative(),
     order: z.number().int().positive(),
     /** Mains frequency to notch; 0 for none. */
     notchHz: z.number().nonnegative(),
@@ -95,7 +95,10 @@ export const studySettingsSchema = z.object({
   interval: z.enum(["jackknife", "block-bootstrap", "none"]),
   /** Level at which the plain sentences call something above chance. */
   alpha: z.number().positive().max(0.5),
+  /** Coupling around onsets of gaze. */
   eventLocked: z.boolean(),
+  /** Further directed and undirected measures of the same windows, for comparison; none of them is tested. */
+  otherMeasures: z.boolean(),
   seed: z.number().int().nonnegative(),
 });
 

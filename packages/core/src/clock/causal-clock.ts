@@ -16,6 +16,11 @@ const RESET_SECONDS = 0.05;
 /** A jump of the device's own clock beyond this (or backwards by 1 s) is a restart, not a gap. */
 const RESTART_SECONDS = 600;
 const SLEW_SECONDS = 5;
+/**
+ * An offset takes effect this long after it was measured. More than stamps can disagree about "now", so that the
+ * sample at which it takes effect does not depend on how samples were cut into chunks.
+ */
+const OFFSET_DELAY_SECONDS = 0.25;
 /** Bounds the windows of very fast streams. */
 const MAX_WINDOW = 8192;
 
@@ -25,13 +30,14 @@ const MAX_WINDOW = 8192;
  *
  * - **Jitter**: a recursive robust line through the stamps (`StampLine`, 30 s half-life).
  * - **Offset**: a robust line over recent offsets (`RecentOffsets`), drift zero until 6 offsets over 30 s. An
- *   offset takes effect at the first sample at or after its collection time. The change it brings is
+ *   offset takes effect 0.25 s after its collection time; hand it over before the samples that lie there. The change it brings is
  *   slewed in (time constant 5 s), so session time does not jump; a change above 50 ms is a clock reset and does
  *   jump, once two offsets in a row say so.
  * - **Loss**: when the residual jumps by more than max(1.5 / f, 20 ms), the line goes on without stamps and samples
  *   are flagged doubtful. After 1 s of samples (longer while late samples are still catching up) the 10th percentile of
  *   the residual is compared with that of the second before. Shifted by more than max(0.9 / f, 20 ms, 6 MAD): samples
- *   were lost, the line moves and session time jumps (a gap). Else they were late: nothing jumps.
+ *   were lost, the line moves and session time jumps (a gap). Else they were late: nothing jumps. Doubt ends early
+ *   when a tenth of a second of stamps is back where it was.
  * - **Monotone**: times never decrease.
  *
  * The first 2 s are settling and flagged. Before the first offset session time is NaN and flagged; a stream on the
@@ -53,6 +59,10 @@ export class CausalClock {
   #nSuspected = 0;
   #nSinceSuspicion = 0;
   #nSinceStart = 0;
+  #nReturned = 0;
+  #lowBefore = 0;
+  #levelBefore = 0;
+  #shiftThreshold = 0;
   #jump = 0;
   #suspicious = false;
   #lastResidual = 0;
@@ -138,10 +148,7 @@ export class CausalClock {
     this.#lastResidual = residual;
     const jumped = Math.abs(step) > Math.max(1.5 / this.#rate, 0.02) && this.#nSinceStart > 1;
     if (!this.#suspicious && jumped && this.#nRecent >= Math.min(this.#second, 8)) {
-      this.#suspicious = true;
-      this.#nSuspected = 0;
-      this.#nSinceSuspicion = 0;
-      this.#jump = Math.abs(step);
+      this.#beginSuspicion(Math.abs(step));
     }
     if (this.#suspicious) {
       this.#suspect(residual, jumped);
@@ -163,31 +170,45 @@ export class CausalClock {
     }
   }
 
+  #beginSuspicion(jump: number): void {
+    const nBefore = Math.min(this.#second, this.#nRecent);
+    this.#suspicious = true;
+    this.#nSuspected = 0;
+    this.#nReturned = 0;
+    this.#nSinceSuspicion = 0;
+    this.#jump = jump;
+    this.#lowBefore = this.#quantile(this.#recent, nBefore, 0.1);
+    this.#levelBefore = this.#quantile(this.#recent, nBefore, 0.5);
+    this.#shiftThreshold = Math.max(0.9 / this.#rate, 0.02, 6 * this.#spread(nBefore, this.#levelBefore));
+  }
+
   #suspect(residual: number, jumped: boolean): void {
     const window = this.#second;
     this.#nSinceSuspicion++;
     const patience = LONGEST_SUSPICION_SECONDS * window;
     // Something else happened before the first could be decided: judge by what comes after it.
-    if (jumped && this.#nSinceSuspicion < patience - window) this.#nSuspected = 0;
+    if (jumped && this.#nSinceSuspicion < patience - window) {
+      this.#nSuspected = 0;
+      this.#nReturned = 0;
+    }
     this.#suspected[this.#nSuspected++] = residual;
-    if (this.#nSuspected < window) return;
+    // With more than a tenth of the window back, its 10th percentile cannot be shifted any more.
+    if (Math.abs(residual - this.#levelBefore) < this.#shiftThreshold && ++this.#nReturned > 0.1 * window + 1)
+      this.#suspicious = false;
+    if (this.#nSuspected < window || !this.#suspicious) return;
 
     const quarter = Math.max(2, window >> 2);
     const early = this.#quantile(this.#suspected, quarter, 0.5);
     const late = this.#quantile(this.#suspected.subarray(window - quarter), quarter, 0.5);
     if (early - late > Math.max(0.02, 0.25 * this.#jump) && this.#nSinceSuspicion < patience) {
       this.#nSuspected = 0;
+      this.#nReturned = 0;
       return;
     }
-    const nBefore = Math.min(window, this.#nRecent);
-    const lowBefore = this.#quantile(this.#recent, nBefore, 0.1);
-    const lowAfter = this.#quantile(this.#suspected, window, 0.1);
-    const levelBefore = this.#quantile(this.#recent, nBefore, 0.5);
-    const spread = this.#spread(nBefore, levelBefore);
-    const shift = lowAfter - lowBefore;
+    const shift = this.#quantile(this.#suspected, window, 0.1) - this.#lowBefore;
     this.#suspicious = false;
-    if (Math.abs(shift) > Math.max(0.9 / this.#rate, 0.02, 6 * spread))
-      this.#moveLine(this.#quantile(this.#suspected, window, 0.5) - levelBefore);
+    if (Math.abs(shift) > this.#shiftThreshold)
+      this.#moveLine(this.#quantile(this.#suspected, window, 0.5) - this.#levelBefore);
   }
 
   /** The samples from here on lie `shift` seconds later than the line says. */
@@ -233,7 +254,7 @@ export class CausalClock {
 
   #offsetIsDue(time: number): boolean {
     const first = this.#rate === 0 && !this.#offsets.known;
-    return first || this.#awaitingReset || this.#pendingTimes[0] <= time;
+    return first || this.#awaitingReset || this.#pendingTimes[0] + OFFSET_DELAY_SECONDS <= time;
   }
 
   #quantile(values: Float64Array, n: number, q: number): number {

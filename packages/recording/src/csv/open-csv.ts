@@ -63,7 +63,7 @@ export async function openCsv(path: string, { samplingRate }: OpenOptions): Prom
     path,
     streams: [stream],
     read,
-    clockOffsets: () => ({ times: Float64Array.of(0), values: Float64Array.of(0) }),
+    clockOffsets: () => ({ times: Float64Array.of(-1), values: Float64Array.of(0) }),
   };
   return {
     kind: "continuous",

@@ -33,7 +33,8 @@ export function readChunkHeader(reader: BlockReader, position: number): ChunkHea
   const afterTag = position + 1 + width + 2;
   if (tag === TAG.fileHeader || tag === TAG.boundary)
     return { position, tag, streamId: 0, content: afterTag, end };
-  if (length < 6 || left < 1 + width + 6) return undefined;
+  // A samples chunk can still be read by its own count when its length is too small to be true.
+  if ((length < 6 && tag !== TAG.samples) || left < 1 + width + 6) return undefined;
   const streamId = view.getUint32(at + 1 + width + 2, true);
   return { position, tag, streamId, content: afterTag + 4, end };
 }
@@ -60,7 +61,7 @@ export async function canBeChunk(
   if (header === undefined) return false;
   switch (header.tag) {
     case TAG.samples:
-      return streams.has(header.streamId) || header.end <= reader.size;
+      return streams.has(header.streamId) || (header.end > header.content && header.end <= reader.size);
     case TAG.clockOffset:
       return (
         header.end - header.content === 16 && (streams.has(header.streamId) || header.end <= reader.size)

@@ -58,7 +58,7 @@ export class Resynchroniser {
     const reader = this.#reader;
     if (!reader.has(position, 64)) await reader.load(position);
     const header = readChunkHeader(reader, position);
-    if (header === undefined || header.end > reader.size) return false;
+    if (header === undefined || header.end > reader.size || header.end < header.content) return false;
     const { tag, content, end } = header;
     if (tag === TAG.boundary) return end - content === 16 && isBoundaryUuid(reader, content);
     if (!(await canBeChunk(reader, position, this.#streams))) return false;

@@ -36,11 +36,11 @@ export async function takeSamples(pass: IndexPass, header: ChunkHeader): Promise
     let found = await walk(end);
     let exact = found.end === end && found.nSamples === count;
     if (!exact && found.stopped === "invalid") {
-      // Some writers and single flipped bits mark a stamp by another number than 8; the length tells.
+      // A single flipped bit in the byte that announces a stamp: the length tells that the stamp is there.
       found = await walk(end, true);
-      exact = found.end === end && found.nSamples === count;
-      if (exact && !staysNear(pass, stream)) exact = false;
-      if (exact) note("a stamp that is marked in an unusual way");
+      const one = found.end === end && found.nSamples === count && draft.oddMarks === 1;
+      exact = one && staysNear(pass, stream) && (await canBeChunk(reader, end, streams));
+      if (exact) note("a stamp that is announced by a wrong number");
     }
     if (exact) {
       for (const { from, to } of draft.holes) note("samples that a block of zeros overwrote", to - from + 1);

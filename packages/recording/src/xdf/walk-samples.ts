@@ -26,6 +26,8 @@ export class WalkDraft {
   readonly runPrevious = new GrowingNumbers();
   /** Samples `[from, to]` that a block of zeros overwrote. A run begins at the first sample after each. */
   readonly holes: { from: number; to: number }[] = [];
+  /** Stamps that are announced by another number than 8 (only in a lenient walk). */
+  oddMarks = 0;
   /** Index of the first sample whose stamp stands in the file; -1 when all are deduced. */
   firstExplicit = -1;
 
@@ -35,6 +37,7 @@ export class WalkDraft {
     this.runFirst.truncate(0);
     this.runPrevious.truncate(0);
     this.holes.length = 0;
+    this.oddMarks = 0;
     this.firstExplicit = -1;
   }
 }
@@ -84,6 +87,7 @@ export async function walkSamples(
         stamp = view.getFloat64(at + 1, true);
         if (!(stamp > -LARGEST_STAMP && stamp < LARGEST_STAMP)) return stop("invalid");
         if (draft.firstExplicit < 0) draft.firstExplicit = n;
+        if (announced !== 8) draft.oddMarks++;
         next += 8;
       }
       if (text) {

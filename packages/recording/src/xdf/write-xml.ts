@@ -7,13 +7,13 @@ const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;"
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-const escapeText = (text: string): string =>
+const asText = (text: string): string =>
   text.replace(FORBIDDEN, "").replace(/[&<>]/g, (character) => ESCAPES[character]!);
 
 /** Elements without attributes; an array repeats its tag. */
 export function xmlElement(tag: string, value: XmlValue): string {
   if (Array.isArray(value)) return value.map((item: XmlValue) => xmlElement(tag, item)).join("");
-  if (typeof value !== "object") return `<${tag}>${escapeText(String(value))}</${tag}>`;
+  if (typeof value !== "object") return `<${tag}>${asText(String(value))}</${tag}>`;
   const children = Object.entries(value as Record<string, XmlValue>);
   return `<${tag}>${children.map(([name, child]) => xmlElement(name, child)).join("")}</${tag}>`;
 }

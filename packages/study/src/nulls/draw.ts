@@ -186,6 +186,7 @@ function drawPhaseRandomised({ settings, estimator, data }: NullContext): NullDr
   const hop = settings.window.seconds * (1 - settings.window.overlap);
   const hopSamples = Math.max(1, Math.round(hop * settings.analysisRate));
   const lengths = runLengths(data, hop, settings);
+  const plans = new PhasePlans();
   const draws: Float64Array[] = [];
   for (let s = 0; s < Math.min(settings.nSurrogates, MOST_REBUILT_SURROGATES); s++) {
     const uniform = uniformFor(settings, data.condition, "phaseRand", s);
@@ -193,7 +194,7 @@ function drawPhaseRandomised({ settings, estimator, data }: NullContext): NullDr
     let first = 0;
     for (const length of lengths) {
       for (let person = 1; person < set.people.length; person++) {
-        randomiseRun(windows, set, person, first, length, hopSamples, uniform);
+        randomiseRun(windows, set, person, { first, length, hop: hopSamples }, plans, uniform);
       }
       first += length;
     }
@@ -202,14 +203,25 @@ function drawPhaseRandomised({ settings, estimator, data }: NullContext): NullDr
   return { id: "phaseRand", observed: estimator.ofWindows(set.windows), draws };
 }
 
+/** Transforms by length: many runs are equally long. */
+class PhasePlans {
+  readonly #plans = new Map<string, PhaseRandomiser>();
+
+  of(nChannels: number, nSamples: number): PhaseRandomiser {
+    const key = `${nChannels} ${nSamples}`;
+    const plan = this.#plans.get(key) ?? new PhaseRandomiser(nChannels, nSamples);
+    this.#plans.set(key, plan);
+    return plan;
+  }
+}
+
 /** Phases of one uninterrupted run of windows, the same for all channels of a head. */
 function randomiseRun(
   windows: readonly Float64Array[],
   set: WindowSet,
   person: number,
-  first: number,
-  length: number,
-  hop: number,
+  { first, length, hop }: { readonly first: number; readonly length: number; readonly hop: number },
+  plans: PhasePlans,
   uniform: Uniform,
 ): void {
   const { firstChannel, nChannels } = set.people[person]!;
@@ -222,7 +234,7 @@ function randomiseRun(
       run.set(set.windows[first + w]!.subarray(row, row + nSamples), c * total + w * hop);
     }
   }
-  new PhaseRandomiser(nChannels, total).execute(run, run, uniform);
+  plans.of(nChannels, total).execute(run, run, uniform);
   for (let w = 0; w < length; w++) {
     for (let c = 0; c < nChannels; c++) {
       const part = run.subarray(c * total + w * hop, c * total + w * hop + nSamples);

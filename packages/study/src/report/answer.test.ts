@@ -43,6 +43,13 @@ describe("the answer", () => {
     expect(sentences.join(" ")).not.toContain("was above chance");
   });
 
+  it("goes by the level that the settings name", () => {
+    const result = withProbabilities(() => ({ p: 0.02, q: 0.03 }));
+    const strict = { ...result, settings: { ...result.settings, alpha: 0.01 } };
+    expect(answerSentences(result)[0]).toContain("was above chance");
+    expect(answerSentences(strict).join(" ")).not.toContain("was above chance");
+  });
+
   it("names every direction that is above chance", () => {
     const [first] = answerSentences(withProbabilities(() => ({ p: 0.001, q: 0.001 })));
     for (const part of [

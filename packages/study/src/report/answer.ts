@@ -9,7 +9,6 @@ import {
   findDirection,
   reasonOf,
   type Standing,
-  significanceLevel,
   standingOf,
 } from "./judge.ts";
 import { texts } from "./texts.ts";
@@ -42,7 +41,7 @@ function declaredNumbers(result: StudyResult): Declared[] {
       cells: result.conditions.flatMap((condition) => {
         const found = findDirection(condition, direction, band);
         if (!condition.reported || found === undefined) return [];
-        return [{ condition, found, standing: standingOf(condition, found) }];
+        return [{ condition, found, standing: standingOf(condition, found, result.settings.alpha) }];
       }),
     })),
   );
@@ -142,7 +141,7 @@ export function contrastSentence(result: StudyResult): string | undefined {
     const nReported = result.conditions.filter((condition) => condition.reported).length;
     return nReported > 1 ? texts.answer.noContrast : undefined;
   }
-  const differing = tested.filter((contrast) => decidingProbability(contrast) < significanceLevel);
+  const differing = tested.filter((contrast) => decidingProbability(contrast) < result.settings.alpha);
   const others = tested.filter((contrast) => !differing.includes(contrast));
   const parts = differing.map((contrast) => contrastClause(result, contrast));
   if (others.length > 0)

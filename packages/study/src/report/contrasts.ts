@@ -4,7 +4,7 @@ import { appearanceOf, directionMarkup, directionName } from "./appearance.ts";
 import { chart, labelMargin, largest, pageWidth, rowAxis, rowScale } from "./chart.ts";
 import { amount, bareProbability, decimals, probability, signed } from "./format.ts";
 import { html, type Markup } from "./html.ts";
-import { bandCell, decidingProbability, significanceLevel } from "./judge.ts";
+import { bandCell, decidingProbability } from "./judge.ts";
 import { figure, section, table } from "./table.ts";
 import { texts } from "./texts.ts";
 
@@ -15,7 +15,7 @@ function nameOf(contrast: ContrastResult): string {
 function contrastChart(result: StudyResult, contrasts: readonly ContrastResult[]): Markup {
   const rows = contrasts.map((contrast) => {
     const look = appearanceOf(result.people, contrast.from);
-    const isReliable = decidingProbability(contrast) < significanceLevel;
+    const isReliable = decidingProbability(contrast) < result.settings.alpha;
     return {
       name: nameOf(contrast),
       difference: contrast.difference,

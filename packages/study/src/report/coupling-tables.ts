@@ -43,7 +43,7 @@ function directionRow(result: StudyResult, condition: ConditionResult, direction
   const four = decimals(4);
   const p = amount(direction.p, bareProbability, noNull);
   const isDeclared = result.settings.primaryBands.includes(direction.band);
-  const isAbove = standingOf(condition, direction) === "above";
+  const isAbove = standingOf(condition, direction, result.settings.alpha) === "above";
   return [
     directionMarkup(result.people, direction.from, direction.to),
     direction.band,

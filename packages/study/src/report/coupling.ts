@@ -59,8 +59,13 @@ function wordsFor(
  * The interval belongs to the corrected value c = (v - m) / (1 - m); the picture has the raw scale, on which it is
  * c (1 - m) + m.
  */
-function rowOf(condition: ConditionResult, found: DirectionResult | undefined, band: string): Row {
-  const standing = found === undefined ? "missing" : standingOf(condition, found);
+function rowOf(
+  condition: ConditionResult,
+  found: DirectionResult | undefined,
+  band: string,
+  alpha: number,
+): Row {
+  const standing = found === undefined ? "missing" : standingOf(condition, found, alpha);
   const mean = found?.nullMean ?? Number.NaN;
   const toRaw = (corrected: number | undefined) => (corrected ?? Number.NaN) * (1 - mean) + mean;
   return {
@@ -183,7 +188,9 @@ export function couplingSection(result: StudyResult): Markup {
   const bands = bandsOf(result);
   const rows = directions.map((direction) =>
     bands.flatMap((band) =>
-      result.conditions.map((condition) => rowOf(condition, findDirection(condition, direction, band), band)),
+      result.conditions.map((condition) =>
+        rowOf(condition, findDirection(condition, direction, band), band, result.settings.alpha),
+      ),
     ),
   );
   const everything = rows.flat().flatMap((row) => [row.value, row.high, row.nullHigh, row.nullMean]);

@@ -2,9 +2,9 @@ import * as Plot from "@observablehq/plot";
 import type { EventLockedResult, StudyResult } from "../result.ts";
 import { appearanceOf, directionMarkup, directionName } from "./appearance.ts";
 import { chart, chunks, largest, pageWidth } from "./chart.ts";
-import { amount, bareProbability, decimals, fixed, plural, precise } from "./format.ts";
+import { amount, bareProbability, decimals, fixed, levelText, plural, precise } from "./format.ts";
 import { html, type Markup, nothing } from "./html.ts";
-import { bandLabel, type Direction, significanceLevel } from "./judge.ts";
+import { bandLabel, type Direction } from "./judge.ts";
 import { details, figure, section, table } from "./table.ts";
 import { texts } from "./texts.ts";
 
@@ -28,7 +28,7 @@ function eventChart(
       p: line.p[index] ?? Number.NaN,
     })),
   );
-  const above = points.filter((point) => point.p < significanceLevel && Number.isFinite(point.value));
+  const above = points.filter((point) => point.p < result.settings.alpha && Number.isFinite(point.value));
   const bands = lines.map((line) => line.band);
   const line = { x: "time", fx: "band", z: "band" } as const;
   const words = bands.map((band) => {
@@ -102,7 +102,7 @@ function eventPart(result: StudyResult, event: EventLockedResult): Markup {
   });
   return html`<h3>${event.event}</h3>
 <p>${plural(event.nEvents, "event")} used, ${amount(event.nRejected, decimals(0), texts.missing.absent)} left out. ${event.note}</p>
-${pictures.length === 0 || event.times.length === 0 ? nothing : html`${figure(html`${pictures}<p class="small">Across: ${texts.events.time}. Up: squared GPDC.</p>`, texts.events.caption)}${numbers(result, event)}`}`;
+${pictures.length === 0 || event.times.length === 0 ? nothing : html`${figure(html`${pictures}<p class="small">Across: ${texts.events.time}. Up: squared GPDC.</p>`, texts.events.caption(levelText(result.settings.alpha)))}${numbers(result, event)}`}`;
 }
 
 /** Coupling in windows aligned to an event, such as the start of a direct gaze. */

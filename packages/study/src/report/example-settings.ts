@@ -24,7 +24,7 @@ export const exampleSettings: StudySettings = {
     require: [{ person: "infant", layer: "gaze", states: ["partner"] }],
     latencySeconds: 0,
   },
-  model: { estimator: "ols", order: 7, pooling: "pooled", maxOrder: 15 },
+  model: { estimator: "ols", order: 7, demean: true, pooling: "pooled", maxOrder: 15 },
   measure: "gpdcSquared",
   bands: [
     { name: "delta", low: 1, high: 3 },
@@ -39,6 +39,7 @@ export const exampleSettings: StudySettings = {
   minimumCleanSeconds: 10,
   equaliseRepeats: 100,
   interval: "jackknife",
+  alpha: 0.05,
   eventLocked: true,
   seed: 20170,
 };

@@ -10,6 +10,7 @@ import {
   duration,
   enumerate,
   fixed,
+  levelText,
   precise,
   probability,
   signed,
@@ -34,6 +35,7 @@ describe("numbers in words", () => {
     expect(probability("p", 0.001)).toBe("p = .001");
     expect(probability("q", 0.0416)).toBe("q = .042");
     expect(probability("p", 1)).toBe("p = 1.000");
+    expect(levelText(0.05)).toBe(".05");
   });
 
   it("write what is missing as n/a with its reason", () => {

@@ -46,6 +46,11 @@ export function bareProbability(value: number): string {
   return value < 0.001 ? "< .001" : value.toFixed(3).replace(/^0/, "");
 }
 
+/** A level of significance as it was set: `.05`. */
+export function levelText(alpha: number): string {
+  return precise(alpha).replace(/^0/, "");
+}
+
 /** What stands where a number is missing: never a zero, never a blank, always with the reason. */
 export function notAvailable(reason: string): Markup {
   return html`<span class="na">n/a <span class="why">(${reason})</span></span>`;

@@ -49,9 +49,9 @@ function arrowOf(
   found: DirectionResult | undefined,
   from: Person,
   to: Person,
-  maximum: number,
+  { maximum, alpha }: { readonly maximum: number; readonly alpha: number },
 ): Arrow {
-  const standing = found === undefined ? "missing" : standingOf(condition, found);
+  const standing = found === undefined ? "missing" : standingOf(condition, found, alpha);
   const share = Math.max(0, found?.corrected ?? 0) / maximum;
   return {
     from,
@@ -93,26 +93,27 @@ function panel(
   band: string,
   maximum: number,
 ): Markup {
+  const scale = { maximum, alpha: result.settings.alpha };
   const title = `${condition.condition} · ${bandLabel(result, band)}`;
   const there = arrowOf(
     condition,
     findDirection(condition, { from: left.id, to: right.id }, band),
     left,
     right,
-    maximum,
+    scale,
   );
   const back = arrowOf(
     condition,
     findDirection(condition, { from: right.id, to: left.id }, band),
     right,
     left,
-    maximum,
+    scale,
   );
   const label = `${title}. ${directionName(left.id, right.id)}: ${there.words}. ${directionName(right.id, left.id)}: ${back.words}.`;
   const channelsOf = (person: Person) =>
     result.montage.filter((site) => site.person === person.id).map((site) => site.channel);
   const warning = condition.health.status === "ok" ? "" : unusableLine(condition);
-  return html`<div><h4>${title}</h4>
+  return html`<div><h3>${title}</h3>
 ${warning}<svg class="drawing" role="img" aria-label="${label}" viewBox="0 ${String(top)} ${String(width)} ${String(height)}" width="${String(width)}" height="${String(height)}">
 ${headDrawing(result.people, left, { x: 66, y: middle, facing: 1 }, channelsOf(left))}
 ${headDrawing(result.people, right, { x: 264, y: middle, facing: -1 }, channelsOf(right))}
@@ -141,7 +142,7 @@ export function headsSection(result: StudyResult): Markup {
       condition.reported
         ? bandsOf(result).map((band) => panel(result, pair, condition, band, maximum > 0 ? maximum : 1))
         : [
-            html`<div class="across"><h4>${condition.condition}</h4><p class="na">n/a. ${texts.heads.notReported}: ${reasonOf(condition)}</p></div>\n`,
+            html`<div class="across"><h3>${condition.condition}</h3><p class="na">n/a. ${texts.heads.notReported}: ${reasonOf(condition)}</p></div>\n`,
           ],
     );
     const heading = pairs.length > 1 ? html`<h3>${pair.left.id} and ${pair.right.id}</h3>\n` : "";

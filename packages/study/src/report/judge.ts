@@ -2,9 +2,6 @@ import type { ConditionResult, DirectionResult, StudyResult } from "../result.ts
 import { html, type Markup } from "./html.ts";
 import { texts } from "./texts.ts";
 
-/** Level at which a number is called above chance: q in the declared family, p outside it. */
-export const significanceLevel = 0.05;
-
 /**
  * Where a number stands to chance. `unusable`: it exists, but its model is not ok. `untested`: no null was computed.
  * `missing`: there is no number.
@@ -16,14 +13,16 @@ export function decidingProbability({ p, q }: { readonly p: number; readonly q: 
   return Number.isFinite(q) ? q : p;
 }
 
+/** Above chance means q below `alpha` in the declared family, p below it outside. */
 export function standingOf(
   condition: Pick<ConditionResult, "reported" | "health">,
   direction: Pick<DirectionResult, "value" | "p" | "q">,
+  alpha: number,
 ): Standing {
   if (!condition.reported || !Number.isFinite(direction.value)) return "missing";
   if (condition.health.status !== "ok") return "unusable";
   if (!Number.isFinite(direction.p)) return "untested";
-  return decidingProbability(direction) < significanceLevel ? "above" : "not-above";
+  return decidingProbability(direction) < alpha ? "above" : "not-above";
 }
 
 /** Why a condition's numbers may be missing, in a few words. */

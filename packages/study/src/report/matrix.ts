@@ -51,7 +51,7 @@ export function matrixSection(result: StudyResult): Markup {
   const scale = { between: end(true), within: end(false) };
   const panels = drawn.map(({ condition, band, values }) => {
     const warning = condition.health.status === "ok" ? "" : unusableLine(condition);
-    return html`<div><h4>${condition.condition} · ${bandLabel(result, band)}</h4>${warning}${matrixDrawing(result, condition, band, values, scale)}</div>
+    return html`<div><h3>${condition.condition} · ${bandLabel(result, band)}</h3>${warning}${matrixDrawing(result, condition, band, values, scale)}</div>
 `;
   });
   const body =

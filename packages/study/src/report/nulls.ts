@@ -1,9 +1,9 @@
 import type { StudyResult, TimeReversalResult } from "../result.ts";
 import type { NullId } from "../settings.ts";
 import { directionMarkup, directionName } from "./appearance.ts";
-import { amount, bareProbability, decimals, signed } from "./format.ts";
+import { amount, bareProbability, decimals, levelText, signed } from "./format.ts";
 import { type Content, html, type Markup } from "./html.ts";
-import { bandCell, significanceLevel, whyMissing } from "./judge.ts";
+import { bandCell, whyMissing } from "./judge.ts";
 import { conditionHeading, notReportedWords } from "./not-reported.ts";
 import { section, type TableRow, table } from "./table.ts";
 import { texts } from "./texts.ts";
@@ -40,9 +40,9 @@ function meaningTable(result: StudyResult): Markup {
   });
 }
 
-function probabilityCell(p: number | undefined, why: string): Content {
+function probabilityCell(p: number | undefined, alpha: number, why: string): Content {
   const text = amount(p, bareProbability, why);
-  return p !== undefined && p < significanceLevel ? html`<span class="above">● ${text}</span>` : text;
+  return p !== undefined && p < alpha ? html`<span class="above">● ${text}</span>` : text;
 }
 
 function probabilityTable(result: StudyResult): Markup {
@@ -59,12 +59,12 @@ function probabilityTable(result: StudyResult): Markup {
             (item) =>
               item.from === direction.from && item.to === direction.to && item.band === direction.band,
           );
-        return probabilityCell(found?.p, whyMissing(condition, texts.missing.noNull));
+        return probabilityCell(found?.p, result.settings.alpha, whyMissing(condition, texts.missing.noNull));
       }),
     ]),
   ]);
   return table({
-    caption: html`<b>${texts.nulls.probabilities}.</b> ${texts.nulls.probabilitiesNote}`,
+    caption: html`<b>${texts.nulls.probabilities}.</b> ${texts.nulls.probabilitiesNote(levelText(result.settings.alpha))}`,
     columns: [
       { label: "Direction" },
       { label: "Band" },
@@ -75,9 +75,9 @@ function probabilityTable(result: StudyResult): Markup {
 }
 
 /** The sign of the difference says which of the two leads; p says whether to believe it. */
-function reversalWords({ from, to, difference, p }: TimeReversalResult): string {
+function reversalWords({ from, to, difference, p }: TimeReversalResult, alpha: number): string {
   if (!Number.isFinite(p) || !Number.isFinite(difference)) return `n/a (${texts.missing.notComputed})`;
-  if (p >= significanceLevel) return texts.nulls.reversalNone;
+  if (p >= alpha) return texts.nulls.reversalNone;
   const name = difference > 0 ? directionName(from, to) : directionName(to, from);
   return `${difference > 0 ? texts.nulls.reversalSupports : texts.nulls.reversalAgainst} (${name})`;
 }
@@ -93,7 +93,7 @@ function reversalPart(result: StudyResult): Markup {
       amount(item.netReversed, four, whyMissing(condition, texts.missing.notComputed)),
       amount(item.difference, four, whyMissing(condition, texts.missing.notComputed)),
       amount(item.p, bareProbability, whyMissing(condition, texts.missing.noNull)),
-      reversalWords(item),
+      reversalWords(item, result.settings.alpha),
     ]);
   });
   const hasRows = result.conditions.some((condition) => condition.timeReversal.length > 0);

@@ -1,6 +1,6 @@
 import type { StudyResult, Verdict } from "../result.ts";
 import { answerSentences, contrastSentence, notReportedSentences } from "./answer.ts";
-import { duration, enumerate } from "./format.ts";
+import { duration, enumerate, levelText } from "./format.ts";
 import { html, type Markup, nothing, unbroken } from "./html.ts";
 import { details } from "./table.ts";
 import { texts } from "./texts.ts";
@@ -33,7 +33,7 @@ export function opening(result: StudyResult): Markup {
     ...(contrast === undefined ? [] : [html`<p>${unbroken(contrast)}</p>\n`]),
     ...notReportedSentences(result).map((sentence) => html`<p>${sentence}</p>\n`),
     ...(hasAlarm ? [html`<p>${texts.answer.alarm}</p>\n`] : []),
-    html`<p class="small">${texts.answer.meaning} ${texts.answer.singleRecording}</p>\n`,
+    html`<p class="small">${texts.answer.meaning(levelText(settings.alpha))} ${texts.answer.singleRecording}</p>\n`,
   ];
   const terms = texts.terms.entries.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>\n`);
   return html`<header>

@@ -20,7 +20,9 @@ interface Point {
 /** Frequencies far above the highest band would squeeze the bands into a corner. */
 function shownUpTo({ settings }: StudyResult): number {
   const highest = Math.max(...settings.bands.map((band) => band.high));
-  return Math.min(settings.filter.lowPassHz, Math.max(20, Math.ceil(2.5 * highest)));
+  const { lowPassHz } = settings.filter;
+  const end = lowPassHz > 0 ? lowPassHz : settings.analysisRate / 2;
+  return Math.min(end, Math.max(20, Math.ceil(2.5 * highest)));
 }
 
 function pointsOf(

@@ -51,7 +51,7 @@ figcaption b, caption b { color: var(--fg); }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(280px, 1fr)); gap: 12px; }
 .panels > div { border: 1px solid var(--line); border-radius: 6px; padding: 8px; break-inside: avoid; min-width: 0; }
 .panels > .across { grid-column: 1 / -1; }
-.panels h4 { margin: 0 0 4px; font-size: 0.9rem; overflow-wrap: anywhere; }
+.panels h3 { margin: 0 0 4px; font-size: 0.9rem; overflow-wrap: anywhere; }
 .panels p { margin: 4px 0; font-size: 0.88rem; }
 .legend { display: flex; flex-wrap: wrap; gap: 6px 20px; margin: 8px 0; padding: 0; list-style: none; font-size: 0.88rem; }
 .legend li { display: flex; align-items: center; gap: 7px; }

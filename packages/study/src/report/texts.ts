@@ -23,7 +23,7 @@ const rejection: Readonly<Record<RejectionReason, string>> = {
 };
 
 const nulls: Readonly<Record<NullId, string>> = {
-  residualShuffle: "model without the links between heads, fed with reshuffled residuals",
+  residualShuffle: "this direction taken out, the other kept",
   blockShuffle: "one head's windows reordered",
   circularShift: "one head's recording rotated in time",
   repetitionSwap: "same pair, another repetition",
@@ -69,8 +69,8 @@ export const texts = {
     contrastLead: "Compared directly: ",
     noDifference: "no declared coupling differed reliably between conditions",
     noOtherDifference: "no other declared coupling differed reliably",
-    meaning:
-      "“Coupling” means that the sender's recent EEG improves the prediction of the receiver's EEG beyond everything else in the model. It is predictive coupling, not proof of causation: a shared input that reaches one person earlier produces the same picture. p is the share of results at least this large when chance alone is at work; q is p adjusted for all the tests that were declared beforehand; below .05 is called above chance.",
+    meaning: (alpha: string) =>
+      `“Coupling” means that the sender's recent EEG improves the prediction of the receiver's EEG beyond everything else in the model. It is predictive coupling, not proof of causation: a shared input that reaches one person earlier produces the same picture. p is the share of results at least this large when chance alone is at work; q is p adjusted for all the tests that were declared beforehand; below ${alpha} is called above chance.`,
     alarm: "Read it together with the alarm below.",
     singleRecording: "One recording describes these people only; it says nothing yet about a group.",
   },
@@ -165,7 +165,7 @@ export const texts = {
     within: "within a head, from 0 to",
     none: "No channel matrix was computed.",
     numbers: "Numbers of the matrices",
-    unit: "The numbers in the squares have three decimals.",
+    unit: "Squares that are large enough hold their value.",
   },
 
   spectrum: {
@@ -201,7 +201,8 @@ export const texts = {
     what: "The nulls of this analysis",
     primary: "headline null",
     probabilities: "p of each direction under each null",
-    probabilitiesNote: "Numbers in bold with a dot are below .05, not adjusted for the number of tests.",
+    probabilitiesNote: (alpha: string) =>
+      `Numbers in bold with a dot are below ${alpha}, not adjusted for the number of tests.`,
     none: "No null was computed: nothing in this report can be called above or inside chance.",
     resolution: "The smallest p that n surrogates can give is 1 / (n + 1).",
     reversal: "Time reversal",
@@ -277,8 +278,8 @@ export const texts = {
   },
 
   events: {
-    caption:
-      "Zero is the event. The thick line is the coupling in windows centred at that time; the dashed line is the mean under the null and the shaded area reaches up to the null's upper limit. Marks are times where it is above chance after allowing for all times that were looked at (family-wise p below .05).",
+    caption: (alpha: string) =>
+      `Zero is the event. The thick line is the coupling in windows centred at that time; the dashed line is the mean under the null and the shaded area reaches up to the null's upper limit. Marks are times where it is above chance after allowing for all times that were looked at (family-wise p below ${alpha}).`,
     off: "Event-locked coupling was switched off in the settings.",
     none: "No event was frequent enough for an event-locked picture.",
     time: "Time from the event (s)",

@@ -13,7 +13,11 @@ interface Span {
   readonly start: number;
   end: number;
   readonly colour: string;
+  readonly isUsed?: boolean;
 }
+
+// Neither the colour of a person nor the red of what was left out.
+const usedColour = "var(--fg)";
 
 /** `amplitude` becomes words; anything that the vocabulary does not hold stays as it is. */
 function reasonWords(reason: string): string {
@@ -63,7 +67,8 @@ function windowSpans(result: StudyResult): Span[] {
         {
           ...span,
           row: `${texts.timeline.used}: ${window.condition ?? texts.missing.absent}`,
-          colour: "var(--good)",
+          colour: usedColour,
+          isUsed: true,
         },
       ];
     const reasons = window.reasons.length === 0 ? [texts.missing.noReason] : window.reasons;
@@ -78,8 +83,8 @@ function windowSpans(result: StudyResult): Span[] {
 /** Rows in order: states by person and layer, used windows, left-out windows, each group by first appearance. */
 function rowOrder(states: readonly Span[], windows: readonly Span[]): string[] {
   const layers = [...new Set(states.map((span) => span.row))].sort();
-  const used = windows.filter((span) => span.colour === "var(--good)").map((span) => span.row);
-  const out = windows.filter((span) => span.colour !== "var(--good)").map((span) => span.row);
+  const used = windows.filter((span) => span.isUsed === true).map((span) => span.row);
+  const out = windows.filter((span) => span.isUsed !== true).map((span) => span.row);
   return [...new Set([...layers, ...used, ...[...out].sort()])];
 }
 
@@ -126,7 +131,7 @@ function legend(result: StudyResult): Markup {
   const people = result.people.map((person) =>
     swatch(appearanceOf(result.people, person.id).colour, `${person.id}: ${texts.timeline.states}`),
   );
-  return html`<ul class="legend">${people}${swatch("var(--good)", texts.timeline.accepted)}${swatch("var(--alarm)", texts.timeline.rejected)}</ul>
+  return html`<ul class="legend">${people}${swatch(usedColour, texts.timeline.accepted)}${swatch("var(--alarm)", texts.timeline.rejected)}</ul>
 `;
 }
 

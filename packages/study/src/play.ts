@@ -1,0 +1,58 @@
+import type { SessionInput, StateChange } from "@attune/signal";
+import { Observable } from "rxjs";
+
+/**
+ * An ordered source as the stream that enters the pipeline. The next item is asked for when the last one has gone all
+ * the way through, so the pipeline itself is the backpressure.
+ *
+ * @param pace N times real time by the time in the data; as fast as possible when undefined
+ */
+export function play(items: AsyncIterable<SessionInput> | Iterable<SessionInput>, pace?: number): Observable<SessionInput> {
+  return new Observable((subscriber) => {
+    const run = async (): Promise<void> => {
+      const clock = pace === undefined ? undefined : new Pace(pace);
+      for await (const item of items) {
+        if (subscriber.closed) return;
+        const wait = clock?.waitFor(item) ?? 0;
+        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+        subscriber.next(item);
+      }
+      subscriber.complete();
+    };
+    run().catch((error: unknown) => subscriber.error(error));
+  });
+}
+
+/** Holds items back until their time has come; it never changes them. */
+class Pace {
+  readonly #speed: number;
+  #startedAt = Number.NaN;
+  #first = Number.NaN;
+
+  constructor(speed: number) {
+    this.#speed = speed;
+  }
+
+  waitFor(item: SessionInput): number {
+    if (item.kind !== "samples" || item.nSamples === 0) return 0;
+    const at = (item.sessionTime ?? item.deviceTime)[item.nSamples - 1]!;
+    const now = performance.now() / 1000;
+    if (Number.isNaN(this.#first)) {
+      this.#first = at;
+      this.#startedAt = now;
+    }
+    return this.#startedAt + (at - this.#first) / this.#speed - now;
+  }
+}
+
+/**
+ * Coded states from a table, ahead of the samples. A table is known from the start; labels use only what lies
+ * before the end of a window, so early arrival changes nothing.
+ */
+export async function* statesFirst(
+  items: AsyncIterable<SessionInput>,
+  changes: readonly StateChange[],
+): AsyncIterable<SessionInput> {
+  yield* [...changes].sort((a, b) => a.at - b.at);
+  yield* items;
+}
