@@ -81,7 +81,10 @@ describe("imports point one way", () => {
         const outside = importsOf(file).filter(
           (name) => !name.startsWith(".") && !name.startsWith("@attune/") && !libraries.includes(name),
         );
-        const impure = text.match(/\b(Date\.now|Math\.random|performance\.now|setTimeout|setInterval|process\.(env|argv|hrtime|stdout|exit))/g) ?? [];
+        const impure =
+          text.match(
+            /\b(Date\.now|Math\.random|performance\.now|setTimeout|setInterval|process\.(env|argv|hrtime|stdout|exit))/g,
+          ) ?? [];
         return [...outside, ...impure].map((what) => `${relative(root, file)}: ${what}`);
       });
       expect(wrong).toEqual([]);

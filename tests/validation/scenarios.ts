@@ -47,7 +47,11 @@ export interface PValue {
 }
 
 /** p-values of every test on one uncoupled dyad. */
-export async function pValuesOf(scenario: FalseAlarmScenario, seed: number, nSurrogates: number): Promise<PValue[]> {
+export async function pValuesOf(
+  scenario: FalseAlarmScenario,
+  seed: number,
+  nSurrogates: number,
+): Promise<PValue[]> {
   const result = await studySimulatedDyad(uncoupledDyad(scenario, seed), validationSettings(nSurrogates));
   return collectP(result);
 }
@@ -55,7 +59,8 @@ export async function pValuesOf(scenario: FalseAlarmScenario, seed: number, nSur
 export function collectP(result: StudyResult): PValue[] {
   const values: PValue[] = [];
   for (const { condition, directions, nulls } of result.conditions) {
-    for (const { from, to, band, p } of directions) values.push({ test: `${condition} ${from}->${to} ${band}`, p });
+    for (const { from, to, band, p } of directions)
+      values.push({ test: `${condition} ${from}->${to} ${band}`, p });
     const shuffle = nulls.find(({ id }) => id === "blockShuffle");
     for (const { from, to, band, p } of shuffle?.directions ?? []) {
       values.push({ test: `${condition} ${from}->${to} ${band} (blockShuffle)`, p });

@@ -1,5 +1,13 @@
 import { type SimulationOptions, simulateDyad } from "@attune/device-simulated";
-import { analyse, hashOf, play, profileNamed, resolvePeople, type StudyResult, type StudySettings } from "@attune/study";
+import {
+  analyse,
+  hashOf,
+  play,
+  profileNamed,
+  resolvePeople,
+  type StudyResult,
+  type StudySettings,
+} from "@attune/study";
 
 const adultAndInfant = [
   { id: "adult", role: "adult" },
@@ -7,7 +15,10 @@ const adultAndInfant = [
 ] as const;
 
 /** The recommended profile with the nulls that validation is about, and without what it does not look at. */
-export function validationSettings(nSurrogates: number, overrides: Partial<StudySettings> = {}): StudySettings {
+export function validationSettings(
+  nSurrogates: number,
+  overrides: Partial<StudySettings> = {},
+): StudySettings {
   return {
     ...profileNamed("recommended").settings,
     nulls: ["residualShuffle", "blockShuffle"],
@@ -21,7 +32,10 @@ export function validationSettings(nSurrogates: number, overrides: Partial<Study
 }
 
 /** A simulated dyad through devices, clocks, pipeline and statistics: the path that a recording takes. */
-export async function studySimulatedDyad(simulation: SimulationOptions, settings: StudySettings): Promise<StudyResult> {
+export async function studySimulatedDyad(
+  simulation: SimulationOptions,
+  settings: StudySettings,
+): Promise<StudyResult> {
   const dyad = simulateDyad(simulation);
   return analyse({
     profile: "recommended",

@@ -83,7 +83,9 @@ class Alignment {
       time[kept] = time[n]!;
       kept++;
     }
-    return this.#toAligned(this.#resampler.push(compact(data, nChannels, nSamples, kept), time.subarray(0, kept), kept));
+    return this.#toAligned(
+      this.#resampler.push(compact(data, nChannels, nSamples, kept), time.subarray(0, kept), kept),
+    );
   }
 
   flush(): AlignedChunk {
@@ -107,7 +109,12 @@ class Alignment {
     else this.#blemishes.push({ start: time, end: time, reason });
   }
 
-  #toAligned(resampled: { firstIndex: number; nSamples: number; data: Float64Array; mask: Uint8Array }): AlignedChunk {
+  #toAligned(resampled: {
+    firstIndex: number;
+    nSamples: number;
+    data: Float64Array;
+    mask: Uint8Array;
+  }): AlignedChunk {
     const { gridRate, person } = this.#options;
     const reach = this.#resampler.latencySeconds + 1 / gridRate;
     const mask = new Uint16Array(resampled.nSamples);

@@ -1,6 +1,6 @@
 import { butterworth, notch, SosCascade, settlingSamples, sosfiltfilt } from "@attune/core";
 import type { AlignedChunk } from "@attune/signal";
-import { concat, defer, EMPTY, from, map, type MonoTypeOperatorFunction, mergeMap, of } from "rxjs";
+import { concat, defer, EMPTY, from, type MonoTypeOperatorFunction, map, mergeMap, of } from "rxjs";
 import { reasonBit } from "./reasons.ts";
 import type { FilterSettings } from "./settings.ts";
 
@@ -10,6 +10,12 @@ export interface ConditionOptions {
   readonly analysisRate: number;
   readonly nChannels: number;
 }
+
+/**
+ * Share of a step that may be left of a filter's start. It starts in the steady state of the first sample, so what is left is
+ * 1 % of that sample's distance from the signal's course.
+ */
+const SETTLED = 0.01;
 
 /**
  * Filters each person's samples and keeps every n-th grid point, by absolute grid index.
@@ -23,8 +29,12 @@ export function condition(options: ConditionOptions): MonoTypeOperatorFunction<A
   const sections = designSections(options);
   const factor = options.gridRate / options.analysisRate;
   return (chunks) => {
-    if (sections === undefined) return chunks.pipe(map((chunk) => decimate(chunk, factor, options.analysisRate)));
-    const filtered = options.filter.phase === "causal" ? filterCausally(sections, options) : filterBothWays(sections, options);
+    if (sections === undefined)
+      return chunks.pipe(map((chunk) => decimate(chunk, factor, options.analysisRate)));
+    const filtered =
+      options.filter.phase === "causal"
+        ? filterCausally(sections, options)
+        : filterBothWays(sections, options);
     return chunks.pipe(
       filtered,
       map((chunk) => decimate(chunk, factor, options.analysisRate)),
@@ -42,7 +52,8 @@ export function designSections({ filter, gridRate }: ConditionOptions): Float64A
   if (filter.lowPassHz > 0 && filter.lowPassHz < gridRate / 2) {
     parts.push(butterworth({ kind: "lowpass", order, cutoff: filter.lowPassHz, samplingRate: gridRate }));
   }
-  if (filter.notchHz > 0) parts.push(notch({ frequency: filter.notchHz, quality: 30, samplingRate: gridRate }));
+  if (filter.notchHz > 0)
+    parts.push(notch({ frequency: filter.notchHz, quality: 30, samplingRate: gridRate }));
   if (parts.length === 0) return undefined;
   const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -53,9 +64,12 @@ export function designSections({ filter, gridRate }: ConditionOptions): Float64A
   return all;
 }
 
-function filterCausally(sections: Float64Array, options: ConditionOptions): MonoTypeOperatorFunction<AlignedChunk> {
+function filterCausally(
+  sections: Float64Array,
+  options: ConditionOptions,
+): MonoTypeOperatorFunction<AlignedChunk> {
   const { nChannels } = options;
-  const settling = settlingSamples(sections);
+  const settling = settlingSamples(sections, SETTLED);
   const settlingBit = reasonBit("filter-settling");
   return (chunks) =>
     defer(() => {
@@ -98,7 +112,10 @@ function filterCausally(sections: Float64Array, options: ConditionOptions): Mono
     });
 }
 
-function filterBothWays(sections: Float64Array, options: ConditionOptions): MonoTypeOperatorFunction<AlignedChunk> {
+function filterBothWays(
+  sections: Float64Array,
+  options: ConditionOptions,
+): MonoTypeOperatorFunction<AlignedChunk> {
   const { nChannels } = options;
   return (chunks) =>
     defer(() => {
@@ -168,10 +185,17 @@ function join(pieces: readonly AlignedChunk[], nChannels: number): AlignedChunk 
   return { ...pieces[0]!, nSamples, data, unfiltered, mask };
 }
 
-function channelsOf(data: Float64Array, nChannels: number, nSamples: number, from: number, to: number): Float64Array {
+function channelsOf(
+  data: Float64Array,
+  nChannels: number,
+  nSamples: number,
+  from: number,
+  to: number,
+): Float64Array {
   const length = to - from;
   const part = new Float64Array(nChannels * length);
-  for (let c = 0; c < nChannels; c++) part.set(data.subarray(c * nSamples + from, c * nSamples + to), c * length);
+  for (let c = 0; c < nChannels; c++)
+    part.set(data.subarray(c * nSamples + from, c * nSamples + to), c * length);
   return part;
 }
 

@@ -1,4 +1,13 @@
-import { DirectedFit, type Direction, directionMeans, directionsBetween, fitMvar, LagMoments, spectralRadius, WindowSet } from "@attune/core";
+import {
+  DirectedFit,
+  type Direction,
+  directionMeans,
+  directionsBetween,
+  fitMvar,
+  LagMoments,
+  spectralRadius,
+  WindowSet,
+} from "@attune/core";
 import type { Coupling, DirectedValue, LabelledWindow, ModelHealth, ModelStatus } from "@attune/signal";
 import { defer, mergeMap, type OperatorFunction } from "rxjs";
 import { hopSamples, type LiveSettings, type SessionSettings, windowSamples } from "./settings.ts";
@@ -15,7 +24,10 @@ const OBSERVATIONS_PER_REGRESSOR = 10;
  * Until the pooled estimate rests on ten observations for every regressor its status is `insufficient-data`. Numbers that
  * leave here have no null yet: see `testAgainstNull`.
  */
-export function couple(settings: SessionSettings, live: LiveSettings): OperatorFunction<LabelledWindow, Coupling> {
+export function couple(
+  settings: SessionSettings,
+  live: LiveSettings,
+): OperatorFunction<LabelledWindow, Coupling> {
   return (windows) =>
     defer(() => {
       const stage = new LiveCoupling(settings, live);
@@ -61,7 +73,11 @@ class LiveCoupling {
 
   #pool(condition: string, window: Float64Array, at: number): Coupling | undefined {
     const { order } = this.#settings.model;
-    const fresh = { moments: new LagMoments(this.#nChannels, order), nWindows: 0, lastSolved: Number.NEGATIVE_INFINITY };
+    const fresh = {
+      moments: new LagMoments(this.#nChannels, order),
+      nWindows: 0,
+      lastSolved: Number.NEGATIVE_INFINITY,
+    };
     const state = this.#pooled.get(condition) ?? fresh;
     this.#pooled.set(condition, state);
     state.moments.scale(this.#lambda);
@@ -72,7 +88,8 @@ class LiveCoupling {
     const { gram, nRows } = state.moments;
     const enough = nRows >= OBSERVATIONS_PER_REGRESSOR * this.#nChannels * order;
     const status = this.#fit.execute(gram, nRows);
-    const radius = status === "ok" ? spectralRadius(this.#fit.coefficients, this.#nChannels, order) : Number.NaN;
+    const radius =
+      status === "ok" ? spectralRadius(this.#fit.coefficients, this.#nChannels, order) : Number.NaN;
     const health = this.#health(enough ? status : "insufficient-data", radius, nRows);
     return this.#coupling(at, condition, "pooled", state.nWindows, nRows, health);
   }

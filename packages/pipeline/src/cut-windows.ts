@@ -62,7 +62,8 @@ export function cutWindows(options: CutWindowsOptions): OperatorFunction<Aligned
     });
 }
 
-const everyoneHasStarted = (tracks: (Track | undefined)[]): tracks is Track[] => tracks.every((track) => track !== undefined);
+const everyoneHasStarted = (tracks: (Track | undefined)[]): tracks is Track[] =>
+  tracks.every((track) => track !== undefined);
 
 const emptyTrack = (chunk: AlignedChunk, nChannels: number, capacity: number): Track => ({
   person: chunk.person,
@@ -111,7 +112,12 @@ function forget(track: Track, firstNeeded: number): void {
   track.firstIndex += surplus;
 }
 
-function cut(tracks: readonly Track[], firstIndex: number, index: number, options: CutWindowsOptions): Window {
+function cut(
+  tracks: readonly Track[],
+  firstIndex: number,
+  index: number,
+  options: CutWindowsOptions,
+): Window {
   const { windowSamples, samplingRate } = options;
   const nChannels = tracks.reduce((sum, track) => sum + track.nChannels, 0);
   const data = new Float64Array(nChannels * windowSamples);

@@ -1,7 +1,7 @@
 import type { LabelledWindow, RejectionReason, StateChange, Window } from "@attune/signal";
 import { concat, defer, EMPTY, from, merge, mergeMap, type Observable, type OperatorFunction } from "rxjs";
-import { StateTimeline } from "./state-timeline.ts";
 import type { StateSettings } from "./settings.ts";
+import { StateTimeline } from "./state-timeline.ts";
 
 /** The one condition of a recording in which nothing was coded. */
 export const ALL = "all";
@@ -71,7 +71,8 @@ export function labelWindow(
   for (const { person, layer, states } of settings.require) {
     const held = timeline.span(person, layer, window.start, end);
     const fulfilled = held.kind === "steady" && states.includes(held.state);
-    if (!fulfilled) reasons.push({ person, reason: held.kind === "state-unknown" ? "state-unknown" : "requirement" });
+    if (!fulfilled)
+      reasons.push({ person, reason: held.kind === "state-unknown" ? "state-unknown" : "requirement" });
   }
   const condition = span.kind === "steady" ? span.state : undefined;
   if (condition === undefined || reasons.length > 0 || span.kind !== "steady") {

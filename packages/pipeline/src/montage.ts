@@ -1,5 +1,5 @@
 import type { ClockOffset, SampleChunk } from "@attune/signal";
-import { map, type MonoTypeOperatorFunction } from "rxjs";
+import { type MonoTypeOperatorFunction, map } from "rxjs";
 import type { PersonMontage } from "./settings.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { RejectionReason, Role, Window } from "@attune/signal";
-import { map, type MonoTypeOperatorFunction } from "rxjs";
+import { type MonoTypeOperatorFunction, map } from "rxjs";
 import type { ArtefactSettings } from "./settings.ts";
 
 export interface ScreenPerson {
@@ -24,7 +24,11 @@ export function screenWindows(
 }
 
 /** The window with its problems found. */
-export function screenWindow(window: Window, people: readonly ScreenPerson[], artefacts: ArtefactSettings): Window {
+export function screenWindow(
+  window: Window,
+  people: readonly ScreenPerson[],
+  artefacts: ArtefactSettings,
+): Window {
   const problems = [...window.problems];
   let row = 0;
   for (const person of people) {

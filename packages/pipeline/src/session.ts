@@ -1,4 +1,12 @@
-import type { AlignedChunk, ClockOffset, Coupling, LabelledWindow, SampleChunk, SessionInput, StateChange } from "@attune/signal";
+import type {
+  AlignedChunk,
+  ClockOffset,
+  Coupling,
+  LabelledWindow,
+  SampleChunk,
+  SessionInput,
+  StateChange,
+} from "@attune/signal";
 import { connect, EMPTY, filter, merge, type Observable } from "rxjs";
 import { align } from "./align.ts";
 import { condition } from "./condition.ts";
@@ -19,7 +27,10 @@ export type SessionOutput = AlignedChunk | LabelledWindow | Coupling;
  * Every stage has its state per subscription and per stream; the whole chain is synchronous, so a source that waits for
  * `next` to return never runs ahead of it.
  */
-export function runSession(inputs: Observable<SessionInput>, settings: SessionSettings): Observable<SessionOutput> {
+export function runSession(
+  inputs: Observable<SessionInput>,
+  settings: SessionSettings,
+): Observable<SessionOutput> {
   return inputs.pipe(
     connect((input) => {
       const changes = input.pipe(filter((item): item is StateChange => item.kind === "state"));
@@ -45,7 +56,9 @@ function cleanStream(
   const { gridRate, analysisRate, filter: filterSettings } = settings;
   const { person, nominalSamplingRate } = montage;
   return input.pipe(
-    filter((item): item is SampleChunk | ClockOffset => "streamId" in item && item.streamId === montage.streamId),
+    filter(
+      (item): item is SampleChunk | ClockOffset => "streamId" in item && item.streamId === montage.streamId,
+    ),
     applyMontage(montage),
     align({ person: person.id, nChannels, nominalSamplingRate, gridRate }),
     condition({ filter: filterSettings, gridRate, analysisRate, nChannels }),
@@ -71,6 +84,8 @@ const cutAndScreen = (settings: SessionSettings) => (samples: Observable<Aligned
 function estimate(windows: Observable<LabelledWindow>, settings: SessionSettings): Observable<Coupling> {
   if (settings.live === undefined) return EMPTY;
   return windows.pipe(
-    connect((labelled) => labelled.pipe(couple(settings, settings.live!), testAgainstNull(labelled, settings, settings.live!))),
+    connect((labelled) =>
+      labelled.pipe(couple(settings, settings.live!), testAgainstNull(labelled, settings, settings.live!)),
+    ),
   );
 }

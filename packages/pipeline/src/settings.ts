@@ -46,7 +46,11 @@ export interface StateSettings {
   readonly layer: string;
   readonly guardSeconds: number;
   readonly bridgeSeconds: number;
-  readonly require: readonly { readonly person: string; readonly layer: string; readonly states: readonly string[] }[];
+  readonly require: readonly {
+    readonly person: string;
+    readonly layer: string;
+    readonly states: readonly string[];
+  }[];
   readonly latencySeconds: number;
 }
 

@@ -11,7 +11,7 @@ import {
   WindowSet,
 } from "@attune/core";
 import type { Coupling, DirectedValue, LabelledWindow } from "@attune/signal";
-import { defer, EMPTY, map, merge, mergeMap, type MonoTypeOperatorFunction, type Observable } from "rxjs";
+import { defer, EMPTY, type MonoTypeOperatorFunction, map, merge, mergeMap, type Observable } from "rxjs";
 import { directionsOf } from "./couple.ts";
 import { hopSamples, type LiveSettings, type SessionSettings, windowSamples } from "./settings.ts";
 
@@ -45,7 +45,9 @@ export function testAgainstNull(
         }),
       );
       const tested = couplings.pipe(
-        map((coupling) => (coupling.scope === "pooled" ? bankOf(coupling.condition).judge(coupling) : coupling)),
+        map((coupling) =>
+          coupling.scope === "pooled" ? bankOf(coupling.condition).judge(coupling) : coupling,
+        ),
       );
       return merge(collect, tested);
     });
@@ -67,7 +69,10 @@ class NullBank {
     this.#settings = settings;
     this.#live = live;
     const hopSeconds = hopSamples(settings) / settings.analysisRate;
-    this.#capacity = Math.max(FEWEST_WINDOWS, Math.min(live.bankWindows, Math.ceil(live.forgettingSeconds / hopSeconds)));
+    this.#capacity = Math.max(
+      FEWEST_WINDOWS,
+      Math.min(live.bankWindows, Math.ceil(live.forgettingSeconds / hopSeconds)),
+    );
   }
 
   add(window: Float64Array): void {
@@ -87,7 +92,10 @@ class NullBank {
 
   #draw(): number[][] {
     const settings = this.#settings;
-    const people = settings.people.map(({ person, channels }) => ({ id: person.id, nChannels: channels.length }));
+    const people = settings.people.map(({ person, channels }) => ({
+      id: person.id,
+      nChannels: channels.length,
+    }));
     const set = new WindowSet(people, windowSamples(settings), this.#windows);
     const { order } = settings.model;
     const paired = new PairedMoments(set, order);

@@ -94,7 +94,15 @@ async function openXdfFile({ path, head }: Sniffed, { timing }: OpenOptions): Pr
   const sha256 = (): Promise<string> => sha256OfFile(path);
   const compression = sniffCompression(head);
   const common = timing === undefined ? { sha256 } : { timing, sha256 };
-  if (compression === undefined) return openXdf(await openFileSource(path), path, common);
+  if (compression === undefined) {
+    const plain = await openFileSource(path);
+    try {
+      return await openXdf(plain, path, common);
+    } catch (error) {
+      await plain.close();
+      throw error;
+    }
+  }
   const { source, problem } = await inflateToTemporaryFile(path, compression);
   try {
     if (!startsWith(await readBytes(source, 0, 4), "XDF:"))

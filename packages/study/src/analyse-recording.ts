@@ -7,8 +7,8 @@ import {
   type OpenOptions,
   openRecording,
   type PersonEpochs,
-  readStates,
   type Recording,
+  readStates,
   stateIntervalsToChanges,
 } from "@attune/recording";
 import type { Coupling, LabelledWindow, SessionInput, StateChange, StateInterval } from "@attune/signal";
@@ -18,6 +18,7 @@ import { StudyError } from "./errors.ts";
 import { type PersonRequest, resolvePeople } from "./people.ts";
 import { play, statesFirst } from "./play.ts";
 import { attuneVersion, hashOf } from "./provenance.ts";
+import { fitRates } from "./rates.ts";
 import type { Provenance, RecordingSummary, StudyResult } from "./result.ts";
 import type { StudySettings } from "./settings.ts";
 
@@ -49,9 +50,12 @@ export async function analyseRecording(request: RecordingRequest): Promise<Study
   }
 }
 
-async function analyseContinuous(recording: ContinuousRecording, request: RecordingRequest): Promise<StudyResult> {
-  const { settings } = request;
-  const people = resolvePeople(recording.streams, request.people, settings);
+async function analyseContinuous(
+  recording: ContinuousRecording,
+  request: RecordingRequest,
+): Promise<StudyResult> {
+  const people = resolvePeople(recording.streams, request.people, request.settings);
+  const settings = fitRates(request.settings, people);
   const coded = request.statesPath === undefined ? undefined : await readStates(request.statesPath);
   const states = coded ?? intervalsOf(await recording.stateChanges(), recording.durationSeconds);
   const streamIds = [...new Set(people.map(({ streamId }) => streamId))];
@@ -60,9 +64,11 @@ async function analyseContinuous(recording: ContinuousRecording, request: Record
     ...(request.chunkSeconds === undefined ? {} : { chunkSeconds: request.chunkSeconds }),
     streams: coded === undefined ? [...streamIds, ...stateStreams(recording)] : streamIds,
   });
-  const ordered = coded === undefined ? items : statesFirst(withoutStates(items), stateIntervalsToChanges(coded));
+  const ordered =
+    coded === undefined ? items : statesFirst(withoutStates(items), stateIntervalsToChanges(coded));
   return analyse({
     ...shared(request),
+    settings,
     people,
     states,
     inputs: play(ordered, request.pace),
@@ -90,7 +96,9 @@ function intervalsOf(changes: readonly StateChange[], endSeconds: number): State
   return intervals;
 }
 
-function shared(request: RecordingRequest): Pick<AnalysisRequest, "profile" | "settings" | "live"> &
+function shared(
+  request: RecordingRequest,
+): Pick<AnalysisRequest, "profile" | "settings" | "live"> &
   Pick<AnalysisRequest, "onProgress" | "onCoupling"> {
   const { profile, settings, live, onProgress, onCoupling } = request;
   return {
@@ -151,22 +159,31 @@ async function analyseEpochs(recording: EpochRecording, request: RecordingReques
     person: epochs.person,
   }));
   const people = resolvePeople(streams, request.people, request.settings);
-  const parts = people.map((montage) => montagedEpochs(persons.get(montage.streamId)!, montage, request.settings));
+  const rated = fitRates(request.settings, people);
+  const parts = people.map((montage) => montagedEpochs(persons.get(montage.streamId)!, montage, rated));
   const nSamples = parts[0]!.nSamples;
   if (parts.some((part) => part.nSamples !== nSamples)) {
     throw new StudyError("The people's epochs have different lengths: cut them to the same length.");
   }
   const settings: StudySettings = {
-    ...request.settings,
-    window: { seconds: nSamples / request.settings.analysisRate, overlap: 0 },
+    ...rated,
+    window: { seconds: nSamples / rated.analysisRate, overlap: 0 },
     // Epochs have no past that a filter could settle in.
-    filter: { ...request.settings.filter, highPassHz: 0, lowPassHz: 0, notchHz: 0 },
-    model: { ...request.settings.model, demean: true },
+    filter: { ...rated.filter, highPassHz: 0, lowPassHz: 0, notchHz: 0 },
+    model: { ...rated.model, demean: true },
     eventLocked: false,
   };
   const session = sessionSettings(settings, people, new Set(), undefined);
-  const windows = Array.from({ length: recording.nEpochs }, (_, epoch) => joinPeople(parts, epoch, nSamples, settings.analysisRate));
-  const collected: Collected = { windows, records: [], couplings: [], states: [], endSeconds: (recording.nEpochs * nSamples) / settings.analysisRate };
+  const windows = Array.from({ length: recording.nEpochs }, (_, epoch) =>
+    joinPeople(parts, epoch, nSamples, settings.analysisRate),
+  );
+  const collected: Collected = {
+    windows,
+    records: [],
+    couplings: [],
+    states: [],
+    endSeconds: (recording.nEpochs * nSamples) / settings.analysisRate,
+  };
   const summary: RecordingSummary = {
     name: basename(recording.path),
     format: recording.format,
@@ -185,7 +202,11 @@ async function analyseEpochs(recording: EpochRecording, request: RecordingReques
     damage: [],
   };
   const provenance = await provenanceOf(recording, settings);
-  return summarise({ ...shared(request), settings, people, states: [], recording: summary, provenance }, session, collected);
+  return summarise(
+    { ...shared(request), settings, people, states: [], recording: summary, provenance },
+    session,
+    collected,
+  );
 }
 
 interface PersonWindows {
@@ -194,15 +215,23 @@ interface PersonWindows {
   readonly windows: readonly Float64Array[];
 }
 
-function montagedEpochs(epochs: PersonEpochs, montage: PersonMontage, { analysisRate }: StudySettings): PersonWindows {
+function montagedEpochs(
+  epochs: PersonEpochs,
+  montage: PersonMontage,
+  { analysisRate }: StudySettings,
+): PersonWindows {
   const [up, down] = ratio(analysisRate, epochs.samplingRate);
   const edge = up === down ? 0 : RESAMPLING_EDGE;
   const resampled = Math.ceil((epochs.nSamples * up) / down);
   const nSamples = resampled - 2 * edge;
   const { channels, averageRows, toMicrovolts } = montage;
-  if (nSamples < 2) throw new StudyError(`Epochs of ${epochs.nSamples} samples are too short to be brought to ${analysisRate} Hz.`);
+  if (nSamples < 2)
+    throw new StudyError(
+      `Epochs of ${epochs.nSamples} samples are too short to be brought to ${analysisRate} Hz.`,
+    );
   const windows = epochs.epochs.map((epoch) => {
-    const row = (index: number): Float64Array => epoch.subarray(index * epochs.nSamples, (index + 1) * epochs.nSamples);
+    const row = (index: number): Float64Array =>
+      epoch.subarray(index * epochs.nSamples, (index + 1) * epochs.nSamples);
     const window = new Float64Array(channels.length * nSamples);
     channels.forEach(({ row: index }, c) => {
       const x = row(index).slice();
@@ -228,7 +257,12 @@ function ratio(to: number, from: number): [number, number] {
   return [up / a, down / a];
 }
 
-function joinPeople(parts: readonly PersonWindows[], epoch: number, nSamples: number, samplingRate: number): LabelledWindow {
+function joinPeople(
+  parts: readonly PersonWindows[],
+  epoch: number,
+  nSamples: number,
+  samplingRate: number,
+): LabelledWindow {
   const nChannels = parts.reduce((sum, part) => sum + part.nChannels, 0);
   const data = new Float64Array(nChannels * nSamples);
   let at = 0;

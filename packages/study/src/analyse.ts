@@ -10,7 +10,14 @@ import { estimateCondition, reasonNotToReport } from "./estimate-condition.ts";
 import { Estimator } from "./estimator.ts";
 import { analyseEvents } from "./event-locked.ts";
 import { BandSignals } from "./other-measures.ts";
-import type { ConditionResult, ContrastResult, Provenance, RecordingSummary, StudyDiagnostics, StudyResult } from "./result.ts";
+import type {
+  ConditionResult,
+  ContrastResult,
+  Provenance,
+  RecordingSummary,
+  StudyDiagnostics,
+  StudyResult,
+} from "./result.ts";
 import type { StudySettings } from "./settings.ts";
 import { drawVerdicts } from "./verdicts.ts";
 
@@ -49,13 +56,21 @@ export async function analyse(request: AnalysisRequest): Promise<StudyResult> {
 }
 
 /** The statistics of what the pipeline has left: conditions, contrasts, diagnostics, verdicts. */
-export function summarise(request: Omit<AnalysisRequest, "inputs">, session: SessionSettings, collected: Collected): StudyResult {
+export function summarise(
+  request: Omit<AnalysisRequest, "inputs">,
+  session: SessionSettings,
+  collected: Collected,
+): StudyResult {
   const { settings, people, states } = request;
   const data = groupByCondition(collected.windows, people, settings);
   const rows = people.map(({ person, channels }) => ({ id: person.id, nChannels: channels.length }));
-  const montage = people.flatMap(({ person, channels }) => channels.map(({ label }) => ({ person: person.id, channel: label })));
+  const montage = people.flatMap(({ person, channels }) =>
+    channels.map(({ label }) => ({ person: person.id, channel: label })),
+  );
   const estimator = new Estimator(settings, peopleRows(rows));
-  const records = people.map(({ person }) => collected.records.find((record) => record.person === person.id)).filter((record) => record !== undefined);
+  const records = people
+    .map(({ person }) => collected.records.find((record) => record.person === person.id))
+    .filter((record) => record !== undefined);
   const signals = new BandSignals(records, settings);
   const reportable = data.filter((each) => reasonNotToReport(each, settings) === undefined);
   const fewestWindows = Math.min(...reportable.map(({ set }) => set.nWindows));
@@ -87,7 +102,7 @@ export function summarise(request: Omit<AnalysisRequest, "inputs">, session: Ses
     contrasts: adjusted.contrasts,
     eventLocked: settings.eventLocked ? analyseEvents({ settings, people, records, states, session }) : [],
     diagnostics: diagnosticsOf(settings, reportable, peopleRows(rows), collected),
-    verdicts: drawVerdicts(settings, adjusted.conditions, adjusted.contrasts, recording),
+    verdicts: drawVerdicts(request.profile, settings, adjusted.conditions, adjusted.contrasts, recording),
     timeline: timelineOf(collected, states, settings),
   };
 }
@@ -108,10 +123,17 @@ function validate(settings: StudySettings, people: readonly PersonMontage[]): vo
   const { order, pooling } = settings.model;
   const factor = settings.gridRate / settings.analysisRate;
   if (!Number.isInteger(factor)) {
-    throw new StudyError(`The analysis rate (${settings.analysisRate} Hz) must divide the grid rate (${settings.gridRate} Hz).`);
+    throw new StudyError(
+      `The analysis rate (${settings.analysisRate} Hz) must divide the grid rate (${settings.gridRate} Hz).`,
+    );
   }
-  if (factor > 1 && !(settings.filter.lowPassHz > 0 && settings.filter.lowPassHz < settings.analysisRate / 2)) {
-    throw new StudyError(`Keeping every ${factor}th sample needs a low-pass below ${settings.analysisRate / 2} Hz: set --low-pass.`);
+  if (
+    factor > 1 &&
+    !(settings.filter.lowPassHz > 0 && settings.filter.lowPassHz < settings.analysisRate / 2)
+  ) {
+    throw new StudyError(
+      `Keeping every ${factor}th sample needs a low-pass below ${settings.analysisRate / 2} Hz: set --low-pass.`,
+    );
   }
   if (nSamples < 2 * order + 2) {
     throw new StudyError(
@@ -125,12 +147,16 @@ function validate(settings: StudySettings, people: readonly PersonMontage[]): vo
   }
   for (const { name, low, high } of settings.bands) {
     if (!(low < high && high < settings.analysisRate / 2)) {
-      throw new StudyError(`Band ${name} (${low}-${high} Hz) must rise and stay below ${settings.analysisRate / 2} Hz.`);
+      throw new StudyError(
+        `Band ${name} (${low}-${high} Hz) must rise and stay below ${settings.analysisRate / 2} Hz.`,
+      );
     }
   }
   const unknown = settings.primaryBands.find((name) => !settings.bands.some((band) => band.name === name));
   if (unknown !== undefined) {
-    throw new StudyError(`The primary family names band ${unknown}, which is not among ${settings.bands.map(({ name }) => name).join(", ")}.`);
+    throw new StudyError(
+      `The primary family names band ${unknown}, which is not among ${settings.bands.map(({ name }) => name).join(", ")}.`,
+    );
   }
   if (!settings.nulls.includes(settings.primaryNull)) {
     throw new StudyError(`The primary null ${settings.primaryNull} is not among the nulls to draw.`);
@@ -143,9 +169,14 @@ function adjust(
   contrasts: readonly ContrastResult[],
   settings: StudySettings,
 ): { conditions: ConditionResult[]; contrasts: ContrastResult[] } {
-  const isPrimary = ({ band, p }: { band: string; p: number }): boolean => settings.primaryBands.includes(band) && Number.isFinite(p);
-  const family = benjaminiHochberg(conditions.flatMap(({ directions }) => directions.filter(isPrimary).map(({ p }) => p)));
-  const links = benjaminiHochberg(conditions.flatMap((condition) => condition.links.map(({ p }) => p).filter(Number.isFinite)));
+  const isPrimary = ({ band, p }: { band: string; p: number }): boolean =>
+    settings.primaryBands.includes(band) && Number.isFinite(p);
+  const family = benjaminiHochberg(
+    conditions.flatMap(({ directions }) => directions.filter(isPrimary).map(({ p }) => p)),
+  );
+  const links = benjaminiHochberg(
+    conditions.flatMap((condition) => condition.links.map(({ p }) => p).filter(Number.isFinite)),
+  );
   const differences = benjaminiHochberg(contrasts.filter(isPrimary).map(({ p }) => p));
   let direction = 0;
   let link = 0;
@@ -153,10 +184,19 @@ function adjust(
   return {
     conditions: conditions.map((condition) => ({
       ...condition,
-      directions: condition.directions.map((each) => ({ ...each, q: isPrimary(each) ? family[direction++]! : Number.NaN })),
-      links: condition.links.map((each) => ({ ...each, q: Number.isFinite(each.p) ? links[link++]! : Number.NaN })),
+      directions: condition.directions.map((each) => ({
+        ...each,
+        q: isPrimary(each) ? family[direction++]! : Number.NaN,
+      })),
+      links: condition.links.map((each) => ({
+        ...each,
+        q: Number.isFinite(each.p) ? links[link++]! : Number.NaN,
+      })),
     })),
-    contrasts: contrasts.map((each) => ({ ...each, q: isPrimary(each) ? differences[difference++]! : Number.NaN })),
+    contrasts: contrasts.map((each) => ({
+      ...each,
+      q: isPrimary(each) ? differences[difference++]! : Number.NaN,
+    })),
   };
 }
 
@@ -174,7 +214,12 @@ function diagnosticsOf(
   const { maxOrder, order } = settings.model;
   const selection =
     windows.length > 0
-      ? selectOrder(windows, { nChannels, maxOrder: Math.max(maxOrder, order), criteria: CRITERIA, demean: false })
+      ? selectOrder(windows, {
+          nChannels,
+          maxOrder: Math.max(maxOrder, order),
+          criteria: CRITERIA,
+          demean: false,
+        })
       : undefined;
   return {
     orderSelection: {
@@ -183,7 +228,13 @@ function diagnosticsOf(
         const values = selection?.curves[name];
         return values === undefined
           ? []
-          : [{ name: CRITERION_NAMES[name], values: Array.from(values), best: selection?.minima[name] ?? Number.NaN }];
+          : [
+              {
+                name: CRITERION_NAMES[name],
+                values: Array.from(values),
+                best: selection?.minima[name] ?? Number.NaN,
+              },
+            ];
       }),
       used: order,
       sensitivity: sensitivityOf(settings, data, rows),
@@ -233,7 +284,11 @@ function countWindows({ windows }: Collected): StudyDiagnostics["windows"] {
   };
 }
 
-function timelineOf(collected: Collected, states: readonly StateInterval[], settings: StudySettings): StudyResult["timeline"] {
+function timelineOf(
+  collected: Collected,
+  states: readonly StateInterval[],
+  settings: StudySettings,
+): StudyResult["timeline"] {
   const starts = collected.windows.slice(0, 1).map(({ window }) => window.start);
   return {
     startSeconds: Math.min(0, ...starts),
@@ -244,7 +299,10 @@ function timelineOf(collected: Collected, states: readonly StateInterval[], sett
       duration: settings.window.seconds,
       accepted: labelled.kind === "accepted",
       condition: labelled.condition,
-      reasons: labelled.kind === "accepted" ? [] : labelled.reasons.map(({ person, reason }) => `${person}: ${reason}`),
+      reasons:
+        labelled.kind === "accepted"
+          ? []
+          : labelled.reasons.map(({ person, reason }) => `${person}: ${reason}`),
     })),
   };
 }

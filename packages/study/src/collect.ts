@@ -49,7 +49,10 @@ export function sessionSettings(
     artefacts: settings.artefacts,
     window: settings.window,
     states: coded
-      ? { ...settings.states, require: require.filter((each) => layers.has(layerKey(each.person, each.layer))) }
+      ? {
+          ...settings.states,
+          require: require.filter((each) => layers.has(layerKey(each.person, each.layer))),
+        }
       : undefined,
     model: settings.model,
     bands: settings.bands,
@@ -84,7 +87,9 @@ export function collect(inputs: Observable<SessionInput>, options: CollectOption
       error: reject,
       complete: () => {
         const joined = [...records].map(([person, chunks]) => join(person, chunks));
-        const ends = joined.map(({ firstIndex, nSamples }) => (firstIndex + nSamples) / settings.analysisRate);
+        const ends = joined.map(
+          ({ firstIndex, nSamples }) => (firstIndex + nSamples) / settings.analysisRate,
+        );
         resolve({ windows, records: joined, couplings, states: [], endSeconds: Math.max(0, ...ends) });
       },
     });

@@ -1,5 +1,5 @@
 import { WindowSet } from "@attune/core";
-import type { PersonMontage } from "@attune/pipeline";
+import { ALL, type PersonMontage } from "@attune/pipeline";
 import type { LabelledWindow } from "@attune/signal";
 import type { StudySettings } from "./settings.ts";
 
@@ -30,6 +30,7 @@ export function groupByCondition(
     if (condition !== undefined && !groups.has(condition)) groups.set(condition, []);
     if (labelled.kind === "accepted") groups.get(labelled.condition)!.push(labelled);
   }
+  if (groups.size === 0) groups.set(ALL, []);
   return [...groups]
     .map(([condition, accepted]) => conditionData(condition, accepted, people, settings))
     .sort((a, b) => a.condition.localeCompare(b.condition, "en"));
@@ -49,7 +50,11 @@ function conditionData(
     set: new WindowSet(rows, nSamples, data),
     episodes: accepted.map(({ episode }) => episode),
     firstIndices: accepted.map(({ window }) => window.firstIndex),
-    cleanSeconds: coveredSamples(accepted.map(({ window }) => window.firstIndex), nSamples) / settings.analysisRate,
+    cleanSeconds:
+      coveredSamples(
+        accepted.map(({ window }) => window.firstIndex),
+        nSamples,
+      ) / settings.analysisRate,
   };
 }
 

@@ -53,7 +53,9 @@ function contrast(
   };
   const observed = differenceOf(labels);
   const refits = estimator.isPooled && settings.model.estimator !== "ols";
-  const nPermutations = refits ? Math.min(settings.nSurrogates, MOST_REFITTED_PERMUTATIONS) : settings.nSurrogates;
+  const nPermutations = refits
+    ? Math.min(settings.nSurrogates, MOST_REFITTED_PERMUTATIONS)
+    : settings.nSurrogates;
   const draws: Float64Array[] = [];
   for (let s = 0; s < nPermutations; s++) {
     const uniform = counterRandom(settings.seed, first.condition, second.condition, "contrast", s);

@@ -53,7 +53,8 @@ export class EpisodeStatistic {
       return this.#estimator.ofMoments(total);
     }
     const sums = this.#sums;
-    if (sums === undefined) return this.#estimator.ofWindows(list.flatMap((e) => [...this.episodes[e]!.windows]));
+    if (sums === undefined)
+      return this.#estimator.ofWindows(list.flatMap((e) => [...this.episodes[e]!.windows]));
     const out = new Float64Array(this.#estimator.size);
     const n = list.reduce((count, e) => count + sums[e]!.n, 0);
     for (const e of list) for (let i = 0; i < out.length; i++) out[i]! += sums[e]!.sum[i]! / n;

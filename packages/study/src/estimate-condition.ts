@@ -1,4 +1,12 @@
-import { bandPower, counterRandom, mean, permutation, permutationP, standardDeviation, welch } from "@attune/core";
+import {
+  bandPower,
+  counterRandom,
+  mean,
+  permutation,
+  permutationP,
+  standardDeviation,
+  welch,
+} from "@attune/core";
 import type { ModelHealth } from "@attune/signal";
 import type { ConditionData } from "./condition-data.ts";
 import type { ConditionFit, Estimator } from "./estimator.ts";
@@ -53,7 +61,10 @@ export function estimateCondition(input: ConditionInput): ConditionResult {
   const context: NullContext = { settings, estimator, data, everything: input.everything };
   const tested = settings.nulls
     .filter((id) => id !== "timeReverse")
-    .map((id) => ({ id, drawn: id === "repetitionSwap" ? drawRepetitionSwap(context, input.repetitions) : drawNull(id, context) }));
+    .map((id) => ({
+      id,
+      drawn: id === "repetitionSwap" ? drawRepetitionSwap(context, input.repetitions) : drawNull(id, context),
+    }));
   const primary = tested.find(({ id }) => id === settings.primaryNull)?.drawn;
   const usable = primary !== undefined && typeof primary !== "string" ? primary : undefined;
   const view = viewSpectrum(estimator, fit);
@@ -69,7 +80,10 @@ export function estimateCondition(input: ConditionInput): ConditionResult {
     directions: directionResults(input, matrices, usable, view.floors, intervals),
     links: linkResults(input, matrices, usable),
     nulls: tested.map(({ id, drawn }) => nullResult(id, drawn, estimator)),
-    timeReversal: settings.nulls.includes("timeReverse") && estimator.directions.length > 0 ? testTimeReversal(context) : [],
+    timeReversal:
+      settings.nulls.includes("timeReverse") && estimator.directions.length > 0
+        ? testTimeReversal(context)
+        : [],
     otherMeasures: settings.otherMeasures
       ? [...directedMeasures(estimator, fit), ...undirectedMeasures(data, input.signals, settings)]
       : [],
@@ -149,7 +163,10 @@ function against(value: number, observed: number, sample: readonly number[]) {
 /** Evenly spaced order statistics, enough to draw the null. */
 function thin(sorted: readonly number[]): number[] {
   if (sorted.length <= DRAWS_KEPT) return [...sorted];
-  return Array.from({ length: DRAWS_KEPT }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (DRAWS_KEPT - 1))]!);
+  return Array.from(
+    { length: DRAWS_KEPT },
+    (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (DRAWS_KEPT - 1))]!,
+  );
 }
 
 function linkResults(
@@ -193,7 +210,11 @@ function nullResult(id: NullDraws["id"], drawn: NullDraws | string, estimator: E
     settings.bands.map(({ name: band }, b) => {
       const v = d * settings.bands.length + b;
       const value = observed[v]!;
-      const { nullMean, nullSd, z, p } = against(value, value, draws.map((draw) => draw[v]!));
+      const { nullMean, nullSd, z, p } = against(
+        value,
+        value,
+        draws.map((draw) => draw[v]!),
+      );
       return { from, to, band, measure: settings.measure, value, nullMean, nullSd, z, p };
     }),
   );
@@ -231,7 +252,11 @@ function powerOf({ set }: ConditionData, settings: StudySettings): ConditionResu
         });
       }
     }
-    return bands.map(({ name: band }, b) => ({ person: id, band, microvoltsSquared: sums[b]! / (set.nWindows * nChannels) }));
+    return bands.map(({ name: band }, b) => ({
+      person: id,
+      band,
+      microvoltsSquared: sums[b]! / (set.nWindows * nChannels),
+    }));
   });
 }
 

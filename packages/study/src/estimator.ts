@@ -3,12 +3,12 @@ import {
   type Direction,
   directionMeans,
   directionsBetween,
+  type FittedMvar,
   fitMvar,
   LagMoments,
-  type FittedMvar,
   PairedMoments,
   type Pairing,
-  WindowSet,
+  type WindowSet,
 } from "@attune/core";
 import type { StudySettings } from "./settings.ts";
 
@@ -61,7 +61,12 @@ export class Estimator {
     const { estimator } = this.settings.model;
     if (this.isPooled && estimator === "ols") return this.ofMoments(this.moments(windows));
     if (this.isPooled) {
-      const model = fitMvar(windows, { nChannels: this.nChannels, order: this.order, estimator, demean: false });
+      const model = fitMvar(windows, {
+        nChannels: this.nChannels,
+        order: this.order,
+        estimator,
+        demean: false,
+      });
       this.fit.measure(model.coefficients, model.noiseCovariance);
       return this.fit.matrices.slice();
     }
@@ -76,7 +81,12 @@ export class Estimator {
   /** The statistic of one window alone; the array is overwritten by the next call. */
   ofWindow(window: Float64Array): Float64Array {
     const { estimator } = this.settings.model;
-    const model = fitMvar([window], { nChannels: this.nChannels, order: this.order, estimator, demean: false });
+    const model = fitMvar([window], {
+      nChannels: this.nChannels,
+      order: this.order,
+      estimator,
+      demean: false,
+    });
     this.fit.measure(model.coefficients, model.noiseCovariance);
     return this.fit.matrices;
   }
@@ -102,7 +112,12 @@ export class Estimator {
   /** The pooled model that diagnostics, spectra and the residual null are about, whatever the statistic averages. */
   pooledFit(set: WindowSet): ConditionFit {
     const { estimator } = this.settings.model;
-    const model = fitMvar(set.windows, { nChannels: this.nChannels, order: this.order, estimator, demean: false });
+    const model = fitMvar(set.windows, {
+      nChannels: this.nChannels,
+      order: this.order,
+      estimator,
+      demean: false,
+    });
     const moments = this.moments(set.windows);
     return { model, gram: moments.gram, nRows: moments.nRows };
   }
@@ -143,7 +158,10 @@ class PooledPairs implements PairedStatistic {
 const LARGEST_MEMORY = 2e7;
 
 const windowsOfUnits = (units: Int32Array, unit: number): Int32Array =>
-  Int32Array.from({ length: units.length * unit }, (_, w) => units[Math.floor(w / unit)]! * unit + (w % unit));
+  Int32Array.from(
+    { length: units.length * unit },
+    (_, w) => units[Math.floor(w / unit)]! * unit + (w % unit),
+  );
 
 /** Puts every window together anew; remembers the value of each pair of windows when they are averaged one by one. */
 class ReassembledPairs implements PairedStatistic {
@@ -162,7 +180,9 @@ class ReassembledPairs implements PairedStatistic {
     const pairing = pairingOfUnits.map((units) => windowsOfUnits(units, this.#unit));
     const nPlaces = pairing[0]!.length;
     if (this.#estimator.isPooled) {
-      const windows = Array.from({ length: nPlaces }, (_, w) => this.#assemble(pairing.map((windows) => windows[w]!)));
+      const windows = Array.from({ length: nPlaces }, (_, w) =>
+        this.#assemble(pairing.map((windows) => windows[w]!)),
+      );
       return this.#estimator.ofWindows(windows);
     }
     const sum = new Float64Array(this.#estimator.size);
@@ -191,4 +211,3 @@ class ReassembledPairs implements PairedStatistic {
     return window;
   }
 }
-

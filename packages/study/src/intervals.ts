@@ -23,7 +23,10 @@ export function intervalsOf(estimator: Estimator, data: ConditionData, full: Flo
   if (interval === "jackknife") {
     const leftOut = all.map((left) => estimator.means(statistic.of(all.filter((e) => e !== left))));
     return Array.from(full, (value, v) => {
-      const { low, high } = jackknife(leftOut.map((means) => means[v]!), value);
+      const { low, high } = jackknife(
+        leftOut.map((means) => means[v]!),
+        value,
+      );
       return { low, high, method: `jackknife over ${episodes.length} episodes` };
     });
   }

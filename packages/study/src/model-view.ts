@@ -1,6 +1,6 @@
 import {
-  diagnoseMvar,
   type Direction,
+  diagnoseMvar,
   frequencyGrid,
   gpdc,
   gpdcNullFloor,
@@ -30,10 +30,14 @@ export function viewSpectrum(estimator: Estimator, fit: ConditionFit): SpectrumV
   const frequencies = grid.filter((frequency) => frequency <= HIGHEST_SHOWN_HZ);
   const options = { samplingRate: settings.analysisRate, frequencies };
   const { values } = gpdc(fit.model, options);
-  const floor = gpdcNullFloor(fit.model, laggedCovariance(fit, nChannels), { ...options, nSamples: fit.nRows });
+  const floor = gpdcNullFloor(fit.model, laggedCovariance(fit, nChannels), {
+    ...options,
+    nSamples: fit.nRows,
+  });
   const overLinks = ({ fromChannels, toChannels }: Direction, f: number): number => {
     let sum = 0;
-    for (const i of toChannels) for (const j of fromChannels) sum += values[(f * nChannels + i) * nChannels + j]! ** 2;
+    for (const i of toChannels)
+      for (const j of fromChannels) sum += values[(f * nChannels + i) * nChannels + j]! ** 2;
     return sum / (toChannels.length * fromChannels.length);
   };
   const overSenders = (perSource: Float64Array, { fromChannels }: Direction, f: number): number =>
@@ -46,12 +50,19 @@ export function viewSpectrum(estimator: Estimator, fit: ConditionFit): SpectrumV
     threshold: Array.from(frequencies, (_, f) => overSenders(floor.threshold, direction, f)),
   }));
   const floors = Float64Array.from(
-    shown.flatMap((direction) => settings.bands.map(({ low, high }) => bandAverage(frequencies, direction.floor, low, high))),
+    shown.flatMap((direction) =>
+      settings.bands.map(({ low, high }) => bandAverage(frequencies, direction.floor, low, high)),
+    ),
   );
   return { spectrum: { frequencies: Array.from(frequencies), directions: shown }, floors };
 }
 
-function bandAverage(frequencies: Float64Array, values: readonly number[], low: number, high: number): number {
+function bandAverage(
+  frequencies: Float64Array,
+  values: readonly number[],
+  low: number,
+  high: number,
+): number {
   let sum = 0;
   let n = 0;
   frequencies.forEach((frequency, f) => {
@@ -67,7 +78,8 @@ function laggedCovariance({ gram, nRows, model }: ConditionFit, n: number): Floa
   const m = n * model.order;
   const side = m + n;
   const out = new Float64Array(m * m);
-  for (let r = 0; r < m; r++) for (let c = 0; c < m; c++) out[r * m + c] = gram[(n + r) * side + n + c]! / nRows;
+  for (let r = 0; r < m; r++)
+    for (let c = 0; c < m; c++) out[r * m + c] = gram[(n + r) * side + n + c]! / nRows;
   return out;
 }
 
@@ -89,7 +101,10 @@ export function diagnose(estimator: Estimator, fit: ConditionFit, set: WindowSet
     df: white?.df ?? Number.NaN,
     p: white?.p ?? Number.NaN,
   };
-  const nLinks = pairs.reduce((sum, { fromChannels, toChannels }) => sum + fromChannels.length * toChannels.length, 0);
+  const nLinks = pairs.reduce(
+    (sum, { fromChannels, toChannels }) => sum + fromChannels.length * toChannels.length,
+    0,
+  );
   const view = {
     order,
     solver: fit.model.solver ?? settings.model.estimator,
@@ -102,7 +117,9 @@ export function diagnose(estimator: Estimator, fit: ConditionFit, set: WindowSet
   return { ...view, verdicts: judge(view, fit, settings.model.estimator, nLinks) };
 }
 
-function largest(all: readonly ReturnType<typeof residualCorrelation>[]): ModelDiagnostics["residualCrossBrain"] {
+function largest(
+  all: readonly ReturnType<typeof residualCorrelation>[],
+): ModelDiagnostics["residualCrossBrain"] {
   let found = { r: Number.NaN, low: Number.NaN, high: Number.NaN };
   for (const { correlation, low, high } of all) {
     correlation.forEach((r, i) => {
@@ -121,26 +138,50 @@ function judge(
   const verdicts: Verdict[] = [];
   const say = (severity: Verdict["severity"], text: string) => verdicts.push({ severity, text });
   const ratio = (model.nChannels ** 2 * model.order) / (nRows * 1);
-  if (model.status !== "ok") say("alarm", `The model is ${model.status.replaceAll("-", " ")}: do not interpret its numbers.`);
-  if (ratio > 1) say("alarm", `There are more coefficients than samples (ratio ${ratio.toFixed(2)}): lower the order or take fewer channels.`);
-  else if (ratio > 0.1) say("caution", `Few samples for each coefficient (ratio ${ratio.toFixed(2)}; below 0.1 is advised).`);
+  if (model.status !== "ok")
+    say("alarm", `The model is ${model.status.replaceAll("-", " ")}: do not interpret its numbers.`);
+  if (ratio > 1)
+    say(
+      "alarm",
+      `There are more coefficients than samples (ratio ${ratio.toFixed(2)}): lower the order or take fewer channels.`,
+    );
+  else if (ratio > 0.1)
+    say("caution", `Few samples for each coefficient (ratio ${ratio.toFixed(2)}; below 0.1 is advised).`);
   else say("good", `Enough samples for each coefficient (ratio ${ratio.toFixed(3)}; below 0.1 is advised).`);
-  if (model.status === "ok") say("good", `The model is stable (spectral radius ${model.spectralRadius.toFixed(4)}).`);
-  if (view.consistency < 0.8) say("caution", `The model reproduces the data's covariance poorly (consistency ${view.consistency.toFixed(2)}; above 0.8 is acceptable).`);
+  if (model.status === "ok")
+    say("good", `The model is stable (spectral radius ${model.spectralRadius.toFixed(4)}).`);
+  if (view.consistency < 0.8)
+    say(
+      "caution",
+      `The model reproduces the data's covariance poorly (consistency ${view.consistency.toFixed(2)}; above 0.8 is acceptable).`,
+    );
   if (view.whiteness.p < 0.01) {
-    say("note", "The residuals still carry structure (whiteness test p < .01); with much data this test finds the smallest misfit. See whether the values move with the order.");
+    say(
+      "note",
+      "The residuals still carry structure (whiteness test p < .01); with much data this test finds the smallest misfit. See whether the values move with the order.",
+    );
   }
   if (view.durbinWatson.some((value) => value < 1 || value > 3)) {
-    say("caution", "Neighbouring residuals are strongly correlated (Durbin-Watson below 1 or above 3): the order is too low.");
+    say(
+      "caution",
+      "Neighbouring residuals are strongly correlated (Durbin-Watson below 1 or above 3): the order is too low.",
+    );
   }
   const { r } = view.residualCrossBrain;
   // Corrected for the number of links looked at: 2.5 standard errors for one, more for many.
   const limit = Math.sqrt(2 * Math.log(20 * nLinks)) / Math.sqrt(nRows);
   if (Math.abs(r) > Math.max(limit, 0.02)) {
-    say("caution", `Residuals of the two heads are correlated without delay (r = ${r.toFixed(3)}): something reaches both at once, such as mains, a shared ground, a clock error or a shared stimulus, and directed numbers may come from it.`);
-  } else say("good", `Residuals of the two heads are not correlated without delay (largest r = ${r.toFixed(3)}).`);
+    say(
+      "caution",
+      `Residuals of the two heads are correlated without delay (r = ${r.toFixed(3)}): something reaches both at once, such as mains, a shared ground, a clock error or a shared stimulus, and directed numbers may come from it.`,
+    );
+  } else
+    say("good", `Residuals of the two heads are not correlated without delay (largest r = ${r.toFixed(3)}).`);
   if (estimator === "biosig7") {
-    say("caution", "The estimator biosig7 does not converge to the true model when there are several channels: it shows links that are not there. Use it to compare with earlier work only.");
+    say(
+      "caution",
+      "The estimator biosig7 does not converge to the true model when there are several channels: it shows links that are not there. Use it to compare with earlier work only.",
+    );
   }
   return verdicts;
 }

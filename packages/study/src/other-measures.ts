@@ -1,14 +1,14 @@
 import {
-  adjustedCircularCorrelation,
   type AnalyticSignal,
+  adjustedCircularCorrelation,
   blockGranger,
   butterworth,
+  type CouplingSpectrum,
   ciplv,
   circularCorrelation,
   coherence,
-  type CouplingSpectrum,
-  dDtf,
   type Direction,
+  dDtf,
   dtf,
   envelopeCorrelation,
   frequencyGrid,
@@ -50,12 +50,35 @@ export function directedMeasures(estimator: Estimator, fit: ConditionFit): Other
   for (const direction of directions) {
     const { from, to } = direction;
     for (const { name: band, low, high } of settings.bands) {
-      const inside = Array.from(frequencies.keys()).filter((f) => frequencies[f]! >= low - 1e-9 && frequencies[f]! <= high + 1e-9);
+      const inside = Array.from(frequencies.keys()).filter(
+        (f) => frequencies[f]! >= low - 1e-9 && frequencies[f]! <= high + 1e-9,
+      );
       for (const [measure, spectrum] of squared) {
-        out.push({ measure, from, to, band, value: linkMean(spectrum, direction, inside, estimator.nChannels), unit: "" });
+        out.push({
+          measure,
+          from,
+          to,
+          band,
+          value: linkMean(spectrum, direction, inside, estimator.nChannels),
+          unit: "",
+        });
       }
-      out.push({ measure: "grangerBlock", from, to, band, value: blockInBand(fit, direction, frequencies, inside, settings), unit: "nats" });
-      out.push({ measure: "informationFlow", from, to, band, value: flow(fit, direction, settings, low, high), unit: "bits/s" });
+      out.push({
+        measure: "grangerBlock",
+        from,
+        to,
+        band,
+        value: blockInBand(fit, direction, frequencies, inside, settings),
+        unit: "nats",
+      });
+      out.push({
+        measure: "informationFlow",
+        from,
+        to,
+        band,
+        value: flow(fit, direction, settings, low, high),
+        unit: "bits/s",
+      });
     }
     const whole = blockGranger(fit.model, { from: direction.fromChannels, to: direction.toChannels });
     out.push({ measure: "grangerBlock", from, to, band: "all", value: whole, unit: "nats" });
@@ -63,7 +86,12 @@ export function directedMeasures(estimator: Estimator, fit: ConditionFit): Other
   return out;
 }
 
-function linkMean(spectrum: CouplingSpectrum, direction: Direction, inside: readonly number[], n: number): number {
+function linkMean(
+  spectrum: CouplingSpectrum,
+  direction: Direction,
+  inside: readonly number[],
+  n: number,
+): number {
   let sum = 0;
   let count = 0;
   for (const f of inside) {
@@ -92,10 +120,17 @@ function blockInBand(
   return sum / picked.length;
 }
 
-function flow({ model }: ConditionFit, direction: Direction, { analysisRate }: StudySettings, low: number, high: number): number {
+function flow(
+  { model }: ConditionFit,
+  direction: Direction,
+  { analysisRate }: StudySettings,
+  low: number,
+  high: number,
+): number {
   const bits = informationFlow(model, { samplingRate: analysisRate, low, high, steps: 256 });
   let sum = 0;
-  for (const i of direction.toChannels) for (const j of direction.fromChannels) sum += bits[i * model.nChannels + j]!;
+  for (const i of direction.toChannels)
+    for (const j of direction.fromChannels) sum += bits[i * model.nChannels + j]!;
   return sum / (direction.toChannels.length * direction.fromChannels.length);
 }
 
@@ -152,7 +187,12 @@ export class BandSignals {
   }
 }
 
-function analyticOf(record: ConditionedRecord, channel: number, sections: Float64Array, shortest: number): AnalyticSignal {
+function analyticOf(
+  record: ConditionedRecord,
+  channel: number,
+  sections: Float64Array,
+  shortest: number,
+): AnalyticSignal {
   const { nSamples, mask } = record;
   const real = new Float64Array(nSamples).fill(Number.NaN);
   const imaginary = new Float64Array(nSamples).fill(Number.NaN);
@@ -176,7 +216,11 @@ function analyticOf(record: ConditionedRecord, channel: number, sections: Float6
 }
 
 /** Phase and amplitude measures between the heads on the samples of a condition's windows: means over channel pairs. */
-export function undirectedMeasures(data: ConditionData, signals: BandSignals, settings: StudySettings): OtherMeasure[] {
+export function undirectedMeasures(
+  data: ConditionData,
+  signals: BandSignals,
+  settings: StudySettings,
+): OtherMeasure[] {
   const { records } = signals;
   const nSamples = data.set.nSamples;
   const out: OtherMeasure[] = [];
@@ -190,7 +234,14 @@ export function undirectedMeasures(data: ConditionData, signals: BandSignals, se
         for (const [measure, compute] of undirected) {
           const values = picked[a]!.flatMap((x) => picked[b]!.map((y) => compute(...bothPresent(x, y))));
           const value = values.reduce((sum, each) => sum + each, 0) / values.length;
-          out.push({ measure, from: records[a]!.person, to: records[b]!.person, band: band.name, value, unit: "" });
+          out.push({
+            measure,
+            from: records[a]!.person,
+            to: records[b]!.person,
+            band: band.name,
+            value,
+            unit: "",
+          });
         }
       }
     }
@@ -199,7 +250,12 @@ export function undirectedMeasures(data: ConditionData, signals: BandSignals, se
 }
 
 /** The samples of the windows, one after another; samples in overlapping windows once. */
-function gather(signal: AnalyticSignal, first: number, windows: readonly number[], nSamples: number): AnalyticSignal {
+function gather(
+  signal: AnalyticSignal,
+  first: number,
+  windows: readonly number[],
+  nSamples: number,
+): AnalyticSignal {
   const real: number[] = [];
   const imaginary: number[] = [];
   let done = Number.NEGATIVE_INFINITY;
@@ -215,6 +271,9 @@ function gather(signal: AnalyticSignal, first: number, windows: readonly number[
 
 function bothPresent(a: AnalyticSignal, b: AnalyticSignal): [AnalyticSignal, AnalyticSignal] {
   const present = (_: number, n: number): boolean => !Number.isNaN(a.real[n]!) && !Number.isNaN(b.real[n]!);
-  const keep = (x: AnalyticSignal): AnalyticSignal => ({ real: x.real.filter(present), imaginary: x.imaginary.filter(present) });
+  const keep = (x: AnalyticSignal): AnalyticSignal => ({
+    real: x.real.filter(present),
+    imaginary: x.imaginary.filter(present),
+  });
   return [keep(a), keep(b)];
 }

@@ -31,14 +31,21 @@ export function resolvePeople(
   requests: readonly PersonRequest[],
   settings: StudySettings,
 ): PersonMontage[] {
-  const eeg = streams.filter(({ nominalSamplingRate, channels }) => nominalSamplingRate > 0 && channels.length > 0);
-  if (eeg.length === 0) throw new StudyError("The recording has no stream with a sampling rate, so there is nothing to couple.");
+  const eeg = streams.filter(
+    ({ nominalSamplingRate, channels }) => nominalSamplingRate > 0 && channels.length > 0,
+  );
+  if (eeg.length === 0)
+    throw new StudyError("The recording has no stream with a sampling rate, so there is nothing to couple.");
   const montages = requests.map((request) => montageOf(request, streamFor(request, requests, eeg), settings));
   forbidSharedChannels(montages);
   return montages;
 }
 
-function streamFor(request: PersonRequest, requests: readonly PersonRequest[], streams: readonly Stream[]): Stream {
+function streamFor(
+  request: PersonRequest,
+  requests: readonly PersonRequest[],
+  streams: readonly Stream[],
+): Stream {
   const named = streams.map(({ name }) => `"${name}"`).join(", ");
   if (request.stream !== undefined) {
     const wanted = request.stream;
@@ -61,7 +68,9 @@ function streamFor(request: PersonRequest, requests: readonly PersonRequest[], s
     );
   }
   if (request.role !== "child") {
-    const hinted = candidates.filter(({ name }) => namesOfRole[request.role as "adult" | "infant"].test(name));
+    const hinted = candidates.filter(({ name }) =>
+      namesOfRole[request.role as "adult" | "infant"].test(name),
+    );
     if (hinted.length === 1) return hinted[0]!;
   }
   throw new StudyError(
@@ -77,7 +86,9 @@ function montageOf(request: PersonRequest, stream: Stream, settings: StudySettin
   const person: Person = { id: request.id, role: request.role };
   const averageRows = settings.reference === "average" ? stream.channels.map((_, row) => row) : [];
   if (averageRows.length === 1) {
-    throw new StudyError(`${request.id} has one channel only, whose average reference is zero: use --reference as-recorded.`);
+    throw new StudyError(
+      `${request.id} has one channel only, whose average reference is zero: use --reference as-recorded.`,
+    );
   }
   return {
     person,
@@ -107,7 +118,9 @@ function rowOf(label: string, stream: Stream, person: string): number {
   if (exact >= 0) return exact;
   const loose = stream.channels.findIndex((channel) => channel.label.toLowerCase() === label.toLowerCase());
   if (loose >= 0) return loose;
-  throw new StudyError(`There is no channel "${label}" for ${person}: "${stream.name}" has ${listLabels(stream.channels)}.`);
+  throw new StudyError(
+    `There is no channel "${label}" for ${person}: "${stream.name}" has ${listLabels(stream.channels)}.`,
+  );
 }
 
 function forbidSharedChannels(montages: readonly PersonMontage[]): void {
@@ -135,5 +148,7 @@ function microvoltsPer({ unit }: Channel): number {
 
 const listLabels = (channels: readonly Channel[]): string => {
   const labels = channels.map(({ label }) => label);
-  return labels.length > 40 ? `${labels.slice(0, 40).join(", ")} and ${labels.length - 40} more` : labels.join(", ");
+  return labels.length > 40
+    ? `${labels.slice(0, 40).join(", ")} and ${labels.length - 40} more`
+    : labels.join(", ");
 };

@@ -7,7 +7,10 @@ import { Observable } from "rxjs";
  *
  * @param pace N times real time by the time in the data; as fast as possible when undefined
  */
-export function play(items: AsyncIterable<SessionInput> | Iterable<SessionInput>, pace?: number): Observable<SessionInput> {
+export function play(
+  items: AsyncIterable<SessionInput> | Iterable<SessionInput>,
+  pace?: number,
+): Observable<SessionInput> {
   return new Observable((subscriber) => {
     const run = async (): Promise<void> => {
       const clock = pace === undefined ? undefined : new Pace(pace);

@@ -51,7 +51,15 @@ const recommended: StudySettings = {
     { name: "alpha", low: 6, high: 9 },
   ],
   frequencyBins: 256,
-  nulls: ["residualShuffle", "blockShuffle", "circularShift", "phaseRand", "timeReverse", "repetitionSwap", "jointShuffle"],
+  nulls: [
+    "residualShuffle",
+    "blockShuffle",
+    "circularShift",
+    "phaseRand",
+    "timeReverse",
+    "repetitionSwap",
+    "jointShuffle",
+  ],
   primaryNull: "residualShuffle",
   nSurrogates: 1000,
   primaryBands: ["theta", "alpha"],
@@ -75,7 +83,15 @@ const leong2017: StudySettings = {
   artefacts: { ...artefacts, amplitudeMicrovolts: { adult: 100, infant: 100, child: 100 } },
   window: { seconds: 1, overlap: 0.5 },
   model: { estimator: "ols", order: 5, demean: true, pooling: "perWindowMean", maxOrder: 20 },
-  nulls: ["blockShuffle", "circularShift", "allChannelShuffle", "phaseRand", "timeReverse", "repetitionSwap", "jointShuffle"],
+  nulls: [
+    "blockShuffle",
+    "circularShift",
+    "allChannelShuffle",
+    "phaseRand",
+    "timeReverse",
+    "repetitionSwap",
+    "jointShuffle",
+  ],
   primaryNull: "blockShuffle",
 };
 

@@ -7,7 +7,9 @@ export const attuneVersion: string = manifest.version;
 
 /** SHA-256 of a value's canonical JSON: keys sorted, so that equal settings have equal hashes. */
 export function hashOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(sorted(value))).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(value)))
+    .digest("hex");
 }
 
 function sorted(value: unknown): unknown {

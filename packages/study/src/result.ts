@@ -112,7 +112,11 @@ export interface ConditionResult {
   readonly matrices: readonly { readonly band: string; readonly values: readonly number[] }[];
   readonly diagnostics: ModelDiagnostics;
   /** Power per person and band, so that a difference in power is seen beside a difference in coupling. */
-  readonly power: readonly { readonly person: string; readonly band: string; readonly microvoltsSquared: number }[];
+  readonly power: readonly {
+    readonly person: string;
+    readonly band: string;
+    readonly microvoltsSquared: number;
+  }[];
 }
 
 export interface Spectrum {
@@ -141,7 +145,12 @@ export interface TimeReversalResult {
 export interface ModelDiagnostics {
   readonly order: number;
   readonly solver: string;
-  readonly whiteness: { readonly test: string; readonly statistic: number; readonly df: number; readonly p: number };
+  readonly whiteness: {
+    readonly test: string;
+    readonly statistic: number;
+    readonly df: number;
+    readonly p: number;
+  };
   /** MVGC consistency, 0..1; above 0.8 is acceptable. */
   readonly consistency: number;
   readonly rSquared: readonly number[];
@@ -155,7 +164,11 @@ export interface ModelDiagnostics {
 export interface StudyDiagnostics {
   readonly orderSelection: {
     readonly orders: readonly number[];
-    readonly criteria: readonly { readonly name: string; readonly values: readonly number[]; readonly best: number }[];
+    readonly criteria: readonly {
+      readonly name: string;
+      readonly values: readonly number[];
+      readonly best: number;
+    }[];
     readonly used: number;
     /** The primary value at orders around the one used. */
     readonly sensitivity: readonly {
@@ -170,7 +183,11 @@ export interface StudyDiagnostics {
   readonly windows: {
     readonly total: number;
     readonly accepted: number;
-    readonly rejected: readonly { readonly person: string; readonly reason: RejectionReason; readonly count: number }[];
+    readonly rejected: readonly {
+      readonly person: string;
+      readonly reason: RejectionReason;
+      readonly count: number;
+    }[];
   };
 }
 
@@ -205,9 +222,14 @@ export interface EventLockedResult {
     readonly band: string;
     readonly values: readonly number[];
     readonly nullMean: readonly number[];
+    /** Upper limit for all times together: values above it have p below `alpha`. */
     readonly nullHigh: readonly number[];
     /** Family-wise over time, from the maximum over time under the null. */
     readonly p: readonly number[];
+    /** Value minus the mean over windows centred -700..-500 ms. */
+    readonly baselineDifference?: readonly number[];
+    /** One-sided against as many pseudo-events, family-wise over time; NaN where those could not be had. */
+    readonly baselineP?: readonly number[];
   }[];
   readonly note: string;
 }

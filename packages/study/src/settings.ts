@@ -45,7 +45,11 @@ export const studySettingsSchema = z.object({
   preferredChannels: z.array(z.string()),
   artefacts: z.object({
     /** Largest tolerated distance from the window's median, microvolts, by role. */
-    amplitudeMicrovolts: z.object({ adult: z.number().positive(), infant: z.number().positive(), child: z.number().positive() }),
+    amplitudeMicrovolts: z.object({
+      adult: z.number().positive(),
+      infant: z.number().positive(),
+      child: z.number().positive(),
+    }),
     /** A channel that does not move for this long is flat, seconds. */
     flatSeconds: z.number().positive(),
     /** A channel that stays on its extreme value for this long is railed, seconds. */

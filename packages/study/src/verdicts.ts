@@ -1,3 +1,4 @@
+import { profiles } from "./profiles.ts";
 import type { ConditionResult, ContrastResult, NullResult, StudyResult, Verdict } from "./result.ts";
 import type { StudySettings } from "./settings.ts";
 
@@ -8,6 +9,7 @@ type Direction = ConditionResult["directions"][number];
  * person's signal improves the prediction of the other's. That is not causation.
  */
 export function drawVerdicts(
+  profile: string,
   settings: StudySettings,
   conditions: readonly ConditionResult[],
   contrasts: readonly ContrastResult[],
@@ -16,29 +18,39 @@ export function drawVerdicts(
   const verdicts: Verdict[] = [];
   for (const condition of conditions) {
     if (!condition.reported) {
-      verdicts.push({ severity: "caution", text: `Condition ${condition.condition} is not reported: ${condition.reason}.` });
+      verdicts.push({
+        severity: "caution",
+        text: `Condition ${condition.condition} is not reported: ${condition.reason}.`,
+      });
       continue;
     }
     for (const direction of condition.directions) {
       if (isAboveChance(direction, settings)) verdicts.push(...verdictsOn(direction, condition, settings));
     }
     for (const { severity, text } of condition.diagnostics.verdicts) {
-      if (severity === "alarm" || severity === "caution") verdicts.push({ severity, text: `${condition.condition}: ${text}` });
+      if (severity === "alarm" || severity === "caution")
+        verdicts.push({ severity, text: `${condition.condition}: ${text}` });
     }
   }
   for (const contrast of contrasts) {
     if (contrast.q <= settings.alpha) verdicts.push({ severity: "good", text: sentenceOn(contrast) });
   }
-  const nothing = conditions.every(({ directions }) => directions.every((each) => !isAboveChance(each, settings)));
+  const nothing = conditions.every(({ directions }) =>
+    directions.every((each) => !isAboveChance(each, settings)),
+  );
   if (nothing && conditions.some(({ reported }) => reported)) {
-    verdicts.push({ severity: "note", text: "No direction and band of the declared family exceeds chance in any condition." });
-  }
-  for (const damage of recording.damage) verdicts.push({ severity: "caution", text: `The file is damaged: ${damage}` });
-  for (const stream of recording.streams) {
-    if (stream.person === undefined || stream.effectiveSamplingRate >= 0.99 * settings.gridRate) continue;
     verdicts.push({
-      severity: "caution",
-      text: `${stream.name} was recorded at ${stream.effectiveSamplingRate.toFixed(0)} Hz, below the grid of ${settings.gridRate} Hz: nothing is gained above its own rate, and an analysis at a rate that every stream reaches needs no such caution.`,
+      severity: "note",
+      text: "No direction and band of the declared family exceeds chance in any condition.",
+    });
+  }
+  for (const damage of recording.damage)
+    verdicts.push({ severity: "caution", text: `The file is damaged: ${damage}` });
+  const wanted = profiles.find(({ name }) => name === profile)?.settings.gridRate;
+  if (wanted !== undefined && wanted !== settings.gridRate) {
+    verdicts.push({
+      severity: "note",
+      text: `The analysis ran at ${settings.gridRate} Hz and not at the profile's ${wanted} Hz, because that is what the slowest amplifier gives or what was asked for. Order ${settings.model.order} then looks back ${((1000 * settings.model.order) / settings.analysisRate).toFixed(0)} ms; compare only recordings analysed at one rate.`,
     });
   }
   const rank = { alarm: 0, caution: 1, good: 2, note: 3 };
@@ -58,7 +70,10 @@ function verdictsOn(direction: Direction, condition: ConditionResult, settings: 
   const where = `${from}->${to} ${band} under ${condition.condition}`;
   const level = Number.isNaN(q) ? `p = ${round(p)}` : `q = ${round(q)}`;
   const verdicts: Verdict[] = [
-    { severity: "good", text: `Predictive coupling ${where} exceeds chance (corrected ${round(corrected)}, ${level}).` },
+    {
+      severity: "good",
+      text: `Predictive coupling ${where} exceeds chance (corrected ${round(corrected)}, ${level}).`,
+    },
   ];
   const swap = rowOf(condition.nulls, "repetitionSwap", direction);
   const shuffle = rowOf(condition.nulls, "blockShuffle", direction);
@@ -79,8 +94,12 @@ function verdictsOn(direction: Direction, condition: ConditionResult, settings: 
       text: `${where}: shuffling whole windows does not destroy it (blockShuffle p = ${round(shuffle.p)}): look at the model before believing it.`,
     });
   }
-  const reversal = condition.timeReversal.find((each) => [each.from, each.to].includes(from) && [each.from, each.to].includes(to));
-  const opposite = condition.directions.find((each) => each.from === to && each.to === from && each.band === band);
+  const reversal = condition.timeReversal.find(
+    (each) => [each.from, each.to].includes(from) && [each.from, each.to].includes(to),
+  );
+  const opposite = condition.directions.find(
+    (each) => each.from === to && each.to === from && each.band === band,
+  );
   const alone = opposite === undefined || !isAboveChance(opposite, settings);
   if (alone && reversal !== undefined && reversal.p > settings.alpha) {
     verdicts.push({
@@ -92,11 +111,14 @@ function verdictsOn(direction: Direction, condition: ConditionResult, settings: 
 }
 
 const rowOf = (nulls: readonly NullResult[], id: string, { from, to, band }: Direction) =>
-  nulls.find((each) => each.id === id)?.directions.find((row) => row.from === from && row.to === to && row.band === band);
+  nulls
+    .find((each) => each.id === id)
+    ?.directions.find((row) => row.from === from && row.to === to && row.band === band);
 
 function sentenceOn({ conditionA, conditionB, from, to, band, difference, q }: ContrastResult): string {
   const more = difference > 0 ? "stronger" : "weaker";
   return `Predictive coupling ${from}->${to} ${band} is ${more} under ${conditionA} than under ${conditionB} (difference ${round(difference)}, q = ${round(q)}).`;
 }
 
-const round = (value: number): string => (Math.abs(value) < 0.001 && value !== 0 ? value.toExponential(1) : value.toFixed(3));
+const round = (value: number): string =>
+  Math.abs(value) < 0.001 && value !== 0 ? value.toExponential(1) : value.toFixed(3);

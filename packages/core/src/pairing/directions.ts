@@ -36,7 +36,8 @@ export function directionMeans(
   directions.forEach(({ fromChannels, toChannels }, d) => {
     for (let b = 0; b < nBands; b++) {
       let sum = 0;
-      for (const i of toChannels) for (const j of fromChannels) sum += matrices[(b * nChannels + i) * nChannels + j];
+      for (const i of toChannels)
+        for (const j of fromChannels) sum += matrices[(b * nChannels + i) * nChannels + j];
       out[d * nBands + b] = sum / (fromChannels.length * toChannels.length);
     }
   });

@@ -14,7 +14,12 @@ export class PairedMoments {
   /** Rows of the pooled regression. */
   readonly nRows: number;
   readonly #within: Float64Array[];
-  readonly #tables: { readonly a: number; readonly b: number; readonly table: PairTable; readonly sum: Float64Array }[];
+  readonly #tables: {
+    readonly a: number;
+    readonly b: number;
+    readonly table: PairTable;
+    readonly sum: Float64Array;
+  }[];
 
   /**
    * @param unit consecutive windows that are exchanged as one; a pairing then counts units, and the set must hold a whole
@@ -51,7 +56,8 @@ export class PairedMoments {
   /** @param out `[(order + 1) * nChannels]` squared, laid out as `LagMoments.gram` */
   gram(out: Float64Array, pairing: Pairing): void {
     const { set, order } = this;
-    for (let person = 0; person < set.people.length; person++) this.#place(out, person, person, this.#within[person]);
+    for (let person = 0; person < set.people.length; person++)
+      this.#place(out, person, person, this.#within[person]);
     for (const { a, b, table, sum } of this.#tables) {
       sum.fill(0);
       const nPlaces = pairing[a].length;
@@ -72,7 +78,8 @@ export class PairedMoments {
         const row = (k * nChannels + people[a].firstChannel + i) * side;
         const from = (k * nA + i) * columns;
         for (let l = 0; l <= this.order; l++) {
-          for (let j = 0; j < nB; j++) out[row + l * nChannels + people[b].firstChannel + j] = block[from + l * nB + j];
+          for (let j = 0; j < nB; j++)
+            out[row + l * nChannels + people[b].firstChannel + j] = block[from + l * nB + j];
         }
       }
     }

@@ -1,5 +1,5 @@
-import { eliminateCholesky, solveRowsBackward, solveRowsForward } from "../linalg/index.ts";
 import type { BandedGpdcPlan } from "../coupling/index.ts";
+import { eliminateCholesky, solveRowsBackward, solveRowsForward } from "../linalg/index.ts";
 import type { Direction } from "./directions.ts";
 import { PairTable } from "./pair-table.ts";
 import { requireWholeUnits, type WindowSet } from "./window-set.ts";
@@ -72,13 +72,24 @@ export class ResidualShuffle {
     this.#reciprocals = new Float64Array(m);
     eliminateCholesky(this.#factor, m, m, this.#reciprocals);
     this.#restricted = restrictedRows(fit.gram, n, order, direction);
-    const residuals = set.windows.map((window) => residualsOf(window, set.nSamples, n, order, direction, this.#restricted));
+    const residuals = set.windows.map((window) =>
+      residualsOf(window, set.nSamples, n, order, direction, this.#restricted),
+    );
     this.#residualPower = powerOf(residuals, nTo);
     const nUsed = set.nSamples - order;
     this.#table = new PairTable(this.#nUnits, nTo * m, (out, pasts, noise) => {
       out.fill(0);
       for (let w = 0; w < unit; w++) {
-        addProducts(out, set.windows[pasts * unit + w], set.nSamples, n, order, residuals[noise * unit + w], nTo, nUsed);
+        addProducts(
+          out,
+          set.windows[pasts * unit + w],
+          set.nSamples,
+          n,
+          order,
+          residuals[noise * unit + w],
+          nTo,
+          nUsed,
+        );
       }
     });
     this.#coefficients = fit.coefficients.slice();

@@ -31,7 +31,11 @@ export class WindowSet {
     this.windows = windows;
     for (const window of windows) {
       if (window.length !== firstChannel * nSamples)
-        throw new ShapeError("WindowSet", `windows of ${firstChannel} x ${nSamples} samples`, `${window.length}`);
+        throw new ShapeError(
+          "WindowSet",
+          `windows of ${firstChannel} x ${nSamples} samples`,
+          `${window.length}`,
+        );
     }
   }
 

@@ -3,7 +3,7 @@ import { mean, permutationP, standardDeviation } from "@attune/core";
 export interface FamilyWise {
   /** `[time]`, mean of the surrogates. */
   readonly nullMean: number[];
-  /** `[time]`, the limit that a surrogate exceeds anywhere in only `alpha` of cases: beyond it p is below alpha. */
+  /** `[time]`, what at most a share `alpha` of surrogates exceeds anywhere: above it p is below alpha. */
   readonly nullHigh: number[];
   /** `[time]`, one-sided, corrected for all times. */
   readonly p: number[];
@@ -21,16 +21,20 @@ export interface FamilyWise {
  * @param surrogates each `[time]`
  * @see Nichols, Holmes, Hum Brain Mapp 15:1, 2002; Phipson, Smyth, Stat Appl Genet Mol Biol 9:39, 2010
  */
-export function testOverTime(course: readonly number[], surrogates: readonly (readonly number[])[], alpha: number): FamilyWise {
+export function testOverTime(
+  course: readonly number[],
+  surrogates: readonly (readonly number[])[],
+  alpha: number,
+): FamilyWise {
   const at = course.map((_, t) => surrogates.map((surrogate) => surrogate[t]!));
   const nullMean = at.map((values) => mean(values));
   const sd = at.map((values) => standardDeviation(values, 0));
   const z = (x: readonly number[], t: number): number => (x[t]! - nullMean[t]!) / sd[t]!;
   const usable = course.flatMap((_, t) => (Number.isFinite(z(course, t)) ? [t] : []));
   const largest = surrogates.map((surrogate) => Math.max(...usable.map((t) => z(surrogate, t))));
-  // With the observed course this is the (allowed + 1)-th largest of n + 1: the last at which p is not below alpha.
-  const allowed = Math.ceil(alpha * (largest.length + 1)) - 1;
-  const limit = [...largest].sort((a, b) => b - a)[Math.max(0, allowed - 1)] ?? Number.NaN;
+  // p is below alpha while fewer than this many surrogates reach as high.
+  const tooMany = Math.ceil(alpha * (largest.length + 1)) - 1;
+  const limit = [...largest].sort((a, b) => b - a)[Math.max(0, tooMany - 1)] ?? Number.NaN;
   return {
     nullMean,
     nullHigh: nullMean.map((centre, t) => centre + limit * sd[t]!),

@@ -51,7 +51,10 @@ export function gazeEvents(
   return gaze.flatMap(({ id, isAdult, target, runs }) => {
     const partners = gaze.filter((other) => other.isAdult !== isAdult);
     const mutuality = (time: number): Mutuality | undefined => {
-      const seen = partners.map((partner) => ({ ...partner, state: stateAt(partner.runs, time - JUST_BEFORE_SECONDS) }));
+      const seen = partners.map((partner) => ({
+        ...partner,
+        state: stateAt(partner.runs, time - JUST_BEFORE_SECONDS),
+      }));
       if (seen.some((partner) => partner.state === partner.target)) return "mutual";
       return seen.length > 0 && seen.every(({ state }) => state !== UNKNOWN) ? "non-mutual" : undefined;
     };
@@ -75,12 +78,18 @@ function classOf(
   belongs: (time: number) => boolean,
 ): EventClass {
   const times = onsets.map((i) => runs[i]!.onset);
-  const shiftsInEpoch = (time: number): number => times.filter((other) => other >= time + before && other <= time + after).length;
+  const shiftsInEpoch = (time: number): number =>
+    times.filter((other) => other >= time + before && other <= time + after).length;
   const isUsable = (i: number): boolean => {
     const run = runs[i]!;
     const previous = runs[i - 1]!;
     const isSeen = previous.state !== UNKNOWN;
-    return isSeen && lasts(previous, STABLE_SECONDS) && lasts(run, STABLE_SECONDS) && shiftsInEpoch(run.onset) === 1;
+    return (
+      isSeen &&
+      lasts(previous, STABLE_SECONDS) &&
+      lasts(run, STABLE_SECONDS) &&
+      shiftsInEpoch(run.onset) === 1
+    );
   };
   const members = onsets.filter((i) => belongs(runs[i]!.onset));
   const usable = members.filter(isUsable);
@@ -89,6 +98,8 @@ function classOf(
     onsets: usable.map((i) => runs[i]!.onset),
     nUnsteady: members.length - usable.length,
     isQuiet: (time) =>
-      isSteady(runs, time - STABLE_SECONDS, time + STABLE_SECONDS) && shiftsInEpoch(time) === 0 && belongs(time),
+      isSteady(runs, time - STABLE_SECONDS, time + STABLE_SECONDS) &&
+      shiftsInEpoch(time) === 0 &&
+      belongs(time),
   };
 }

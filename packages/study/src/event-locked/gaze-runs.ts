@@ -33,7 +33,11 @@ export function stateRuns(
     const last = runs.at(-1);
     const before = runs.at(-2);
     if (last?.state === state) last.end = end;
-    else if (last?.state === UNKNOWN && before?.state === state && onset - last.onset <= bridgeSeconds + TOLERANCE_SECONDS) {
+    else if (
+      last?.state === UNKNOWN &&
+      before?.state === state &&
+      onset - last.onset <= bridgeSeconds + TOLERANCE_SECONDS
+    ) {
       runs.pop();
       before.end = end;
     } else runs.push({ state, onset, end });
@@ -64,7 +68,8 @@ export function isSteady(runs: readonly StateRun[], from: number, to: number): b
 }
 
 /** Whether the run is long enough, rounding aside. */
-export const lasts = ({ onset, end }: StateRun, seconds: number): boolean => end - onset >= seconds - TOLERANCE_SECONDS;
+export const lasts = ({ onset, end }: StateRun, seconds: number): boolean =>
+  end - onset >= seconds - TOLERANCE_SECONDS;
 
 function runAt(runs: readonly StateRun[], time: number): StateRun | undefined {
   let low = 0;

@@ -1,4 +1,11 @@
-import { directionMeans, identityPairing, LagMoments, PairedMoments, type Pairing, WindowSet } from "@attune/core";
+import {
+  directionMeans,
+  identityPairing,
+  LagMoments,
+  PairedMoments,
+  type Pairing,
+  WindowSet,
+} from "@attune/core";
 import type { Estimator } from "../estimator.ts";
 import { type EpochLayout, windowOf } from "./trials.ts";
 
@@ -108,7 +115,9 @@ const BASELINE = { first: -0.7, last: -0.5 };
 
 /** How far a course rises above its own mean over the baseline windows, `[line][time]`. */
 export function aboveBaseline(course: Course, times: readonly number[]): Course {
-  const inside = times.flatMap((time, t) => (time >= BASELINE.first - 1e-9 && time <= BASELINE.last + 1e-9 ? [t] : []));
+  const inside = times.flatMap((time, t) =>
+    time >= BASELINE.first - 1e-9 && time <= BASELINE.last + 1e-9 ? [t] : [],
+  );
   return course.map((values) => {
     const baseline = inside.reduce((sum, t) => sum + values[t]!, 0) / inside.length;
     return values.map((value) => value - baseline);

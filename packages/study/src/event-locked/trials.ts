@@ -44,9 +44,17 @@ export class EpochCutter {
   readonly #records: readonly ConditionedRecord[];
   readonly #settings: StudySettings;
 
-  constructor(people: readonly PersonMontage[], records: readonly ConditionedRecord[], settings: StudySettings) {
+  constructor(
+    people: readonly PersonMontage[],
+    records: readonly ConditionedRecord[],
+    settings: StudySettings,
+  ) {
     this.layout = epochLayout(settings.analysisRate);
-    this.people = people.map(({ person, channels }) => ({ id: person.id, role: person.role, nChannels: channels.length }));
+    this.people = people.map(({ person, channels }) => ({
+      id: person.id,
+      role: person.role,
+      nChannels: channels.length,
+    }));
     this.#records = records;
     this.#settings = settings;
   }
@@ -89,7 +97,12 @@ export function withoutEvoked(trials: readonly Float64Array[]): Float64Array[] {
 }
 
 /** One window of a trial, `[nChannels, nWindowSamples]`. */
-export function windowOf(trial: Float64Array, start: number, nChannels: number, layout: EpochLayout): Float64Array {
+export function windowOf(
+  trial: Float64Array,
+  start: number,
+  nChannels: number,
+  layout: EpochLayout,
+): Float64Array {
   const { nSamples, nWindowSamples } = layout;
   const window = new Float64Array(nChannels * nWindowSamples);
   for (let c = 0; c < nChannels; c++) {

@@ -42,11 +42,18 @@ const SEGMENT_SECONDS = 6;
 const MOST_REBUILT_SURROGATES = 200;
 
 /** Randomness is keyed by what is drawn, never by the order of drawing. */
-export const uniformFor = (settings: StudySettings, condition: string, id: string, surrogate: number): Uniform =>
-  counterRandom(settings.seed, condition, id, surrogate);
+export const uniformFor = (
+  settings: StudySettings,
+  condition: string,
+  id: string,
+  surrogate: number,
+): Uniform => counterRandom(settings.seed, condition, id, surrogate);
 
 /** Draws one null for one condition, or says why it cannot be drawn. */
-export function drawNull(id: Exclude<NullId, "timeReverse" | "repetitionSwap">, context: NullContext): NullDraws | string {
+export function drawNull(
+  id: Exclude<NullId, "timeReverse" | "repetitionSwap">,
+  context: NullContext,
+): NullDraws | string {
   switch (id) {
     case "residualShuffle":
       return drawResidualShuffle(context);
@@ -64,11 +71,17 @@ export function drawNull(id: Exclude<NullId, "timeReverse" | "repetitionSwap">, 
 }
 
 /** The windows in whole exchange units. */
-export function exchangeUnits({ set }: ConditionData, settings: StudySettings): { set: WindowSet; unit: number } {
+export function exchangeUnits(
+  { set }: ConditionData,
+  settings: StudySettings,
+): { set: WindowSet; unit: number } {
   const unit = settings.window.overlap > 0 ? 1 : Math.max(1, Math.ceil(set.nWindows / MOST_UNITS));
   const whole = Math.floor(set.nWindows / unit) * unit;
   const people = set.people.map(({ id, nChannels }) => ({ id, nChannels }));
-  return { set: whole === set.nWindows ? set : new WindowSet(people, set.nSamples, set.windows.slice(0, whole)), unit };
+  return {
+    set: whole === set.nWindows ? set : new WindowSet(people, set.nSamples, set.windows.slice(0, whole)),
+    unit,
+  };
 }
 
 function drawPairings(
@@ -102,7 +115,11 @@ function shuffleWindows(n: number, { settings, data }: NullContext, uniform: Uni
 }
 
 /** Lengths of the runs of windows that follow each other without a hole. */
-function runLengths({ firstIndices }: ConditionData, hopSeconds: number, { analysisRate }: StudySettings): number[] {
+function runLengths(
+  { firstIndices }: ConditionData,
+  hopSeconds: number,
+  { analysisRate }: StudySettings,
+): number[] {
   const hop = Math.max(1, Math.round(hopSeconds * analysisRate));
   const lengths: number[] = [];
   firstIndices.forEach((first, w) => {
@@ -115,8 +132,13 @@ function runLengths({ firstIndices }: ConditionData, hopSeconds: number, { analy
 function rotateWindows(n: number, { settings, data }: NullContext, uniform: Uniform): Int32Array | undefined {
   const hop = settings.window.seconds * (1 - settings.window.overlap);
   const unitSeconds = hop * (data.set.nWindows / n);
-  const [shift] = circularShifts(n, { minimumShift: Math.ceil(MINIMUM_SHIFT_SECONDS / unitSeconds), uniform });
-  return shift === undefined ? undefined : Int32Array.from({ length: n }, (_, w) => (((w - shift) % n) + n) % n);
+  const [shift] = circularShifts(n, {
+    minimumShift: Math.ceil(MINIMUM_SHIFT_SECONDS / unitSeconds),
+    uniform,
+  });
+  return shift === undefined
+    ? undefined
+    : Int32Array.from({ length: n }, (_, w) => (((w - shift) % n) + n) % n);
 }
 
 function drawResidualShuffle({ settings, estimator, data }: NullContext): NullDraws | string {

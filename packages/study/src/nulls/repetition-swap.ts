@@ -1,5 +1,11 @@
 import { type Uniform, WindowSet } from "@attune/core";
-import { labelWindow, type ScreenPerson, type SessionSettings, StateTimeline, screenWindow } from "@attune/pipeline";
+import {
+  labelWindow,
+  type ScreenPerson,
+  type SessionSettings,
+  StateTimeline,
+  screenWindow,
+} from "@attune/pipeline";
 import type { StateInterval, Window } from "@attune/signal";
 import type { ConditionedRecord } from "../collect.ts";
 import { prepared } from "../condition-data.ts";
@@ -39,7 +45,8 @@ export function drawRepetitionSwap(context: NullContext, input: RepetitionInput)
   const people = data.set.people.map(({ id, nChannels }) => ({ id, nChannels }));
   const set = new WindowSet(people, data.set.nSamples, windows);
   const rows = set.nWindows * (set.nSamples - estimator.order);
-  if (rows < 2 * set.nChannels * estimator.order) return "too few clean windows share a place in repeated stimuli";
+  if (rows < 2 * set.nChannels * estimator.order)
+    return "too few clean windows share a place in repeated stimuli";
   const statistic = pairedStatistic(estimator, set, 1);
   const sizes = groups.map((members) => members.length);
   const identity = Int32Array.from(windows, (_, w) => w);
@@ -73,9 +80,13 @@ function groupByPlace(placed: readonly PlacedWindow[]): Map<string, number[]> {
   return groups;
 }
 
-function cutByPresentation({ records, states, session }: RepetitionInput, settings: StudySettings): PlacedWindow[] {
+function cutByPresentation(
+  { records, states, session }: RepetitionInput,
+  settings: StudySettings,
+): PlacedWindow[] {
   const timeline = new StateTimeline(settings.states.bridgeSeconds, settings.states.latencySeconds);
-  for (const { person, layer, state, onset } of states) timeline.add({ kind: "state", person, layer, state, at: onset });
+  for (const { person, layer, state, onset } of states)
+    timeline.add({ kind: "state", person, layer, state, at: onset });
   const people: ScreenPerson[] = session.people.map(({ person, channels }) => ({
     id: person.id,
     role: person.role,
@@ -90,7 +101,11 @@ function cutByPresentation({ records, states, session }: RepetitionInput, settin
     for (let k = 0; (k + 1) * nSamples <= duration * rate; k++) {
       const window = cutFrom(records, people, first + k * nSamples, nSamples, rate);
       if (window === undefined) continue;
-      const labelled = labelWindow(screenWindow(window, people, settings.artefacts), timeline, session.states);
+      const labelled = labelWindow(
+        screenWindow(window, people, settings.artefacts),
+        timeline,
+        session.states,
+      );
       if (labelled.kind === "rejected") continue;
       const data = prepared(window.data, people, nSamples, settings.model.demean);
       placed.push({ place: `${song}#${k}`, condition: labelled.condition, data });
@@ -122,5 +137,15 @@ export function cutFrom(
     }
   }
   const start = firstIndex / samplingRate;
-  return { kind: "window", index: 0, firstIndex, nSamples, samplingRate, start, data, unfiltered: data, problems: [] };
+  return {
+    kind: "window",
+    index: 0,
+    firstIndex,
+    nSamples,
+    samplingRate,
+    start,
+    data,
+    unfiltered: data,
+    problems: [],
+  };
 }

@@ -20,10 +20,15 @@ export function testTimeReversal(context: NullContext): TimeReversalResult[] {
   const gram = new Float64Array(((estimator.order + 1) * set.nChannels) ** 2);
   const shape = { nChannels: set.nChannels, order: estimator.order, nRows: paired.nRows };
   // The second direction of a pair is the first with the sign turned round.
-  const pairs = estimator.directions.filter(({ fromChannels, toChannels }) => fromChannels[0]! < toChannels[0]!);
+  const pairs = estimator.directions.filter(
+    ({ fromChannels, toChannels }) => fromChannels[0]! < toChannels[0]!,
+  );
   const differencesOf = (values: Float64Array) =>
     pairs.map(({ fromChannels, toChannels }) =>
-      timeReversedDifferenceFromGram({ ...shape, gram: values }, { fromIndices: fromChannels, toIndices: toChannels }),
+      timeReversedDifferenceFromGram(
+        { ...shape, gram: values },
+        { fromIndices: fromChannels, toIndices: toChannels },
+      ),
     );
   paired.gram(gram, identityPairing(set, unit));
   const observed = differencesOf(gram);

@@ -1,15 +1,4 @@
-import {
-  access,
-  constants,
-  mkdir,
-  mkdtemp,
-  readdir,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { access, constants, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { StudyError } from "../errors.ts";
 import { renderReport } from "../report/render-report.ts";
@@ -33,8 +22,8 @@ export interface WriteOptions {
  *     columns.json     what each column of each table means, with units
  *     METHODS.md       the analysis in sentences          report.html     the same for the eye
  *
- * Everything is written into a folder beside it first and moved into place at the end, so that a folder never holds half a
- * result. The same result gives the same bytes.
+ * Everything is written under another name first and moved into place at the end: a new folder appears as a whole, in one
+ * that is there already each file does. The same result gives the same bytes.
  *
  * @returns the names of the files, in the order above
  * @throws StudyError when the folder holds something and `overwrite` is not set, or cannot be written
@@ -45,16 +34,20 @@ export async function writeResults(
   options: WriteOptions = {},
 ): Promise<string[]> {
   const target = resolve(folder);
-  await requireFreeFolder(target, options);
+  await requireFreeFolder(folder, options);
   const files = filesOf(result);
-  const temporary = await mkdtemp(join(dirname(target), `.${basename(target)}-`)).catch((cause: unknown) =>
-    cannotWrite(target, cause),
-  );
+  const exists = (await stat(target).catch(() => undefined)) !== undefined;
+  const partial = `.${basename(target)}-${process.pid}.partial`;
+  // Beside a folder that is not there yet; inside one that is, because its parent may belong to somebody else.
+  const temporary = join(exists ? target : dirname(target), partial);
   try {
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary);
     for (const [name, text] of files) await writeFile(join(temporary, name), text);
-    await moveIntoPlace(temporary, target, [...files.keys()]);
+    if (exists) for (const name of files.keys()) await rename(join(temporary, name), join(target, name));
+    else await rename(temporary, target);
   } catch (cause) {
-    cannotWrite(target, cause);
+    cannotWrite(folder, cause);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -104,7 +97,6 @@ export async function requireFreeFolder(
     );
   }
   await requireWritable(target, folder);
-  await requireWritable(dirname(target), folder);
 }
 
 async function requireWritable(place: string, folder: string): Promise<void> {
@@ -127,14 +119,4 @@ function cannotWrite(folder: string, cause: unknown): never {
   });
   error.cause = cause;
   throw error;
-}
-
-/** A new or empty folder appears as a whole; in one that is kept, each file is replaced as a whole. */
-async function moveIntoPlace(temporary: string, target: string, names: readonly string[]): Promise<void> {
-  await mkdir(target, { recursive: true });
-  if ((await readdir(target)).length === 0) {
-    await rmdir(target);
-    return rename(temporary, target);
-  }
-  for (const name of names) await rename(join(temporary, name), join(target, name));
 }

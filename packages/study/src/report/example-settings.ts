@@ -41,5 +41,6 @@ export const exampleSettings: StudySettings = {
   interval: "jackknife",
   alpha: 0.05,
   eventLocked: true,
+  otherMeasures: true,
   seed: 20170,
 };
