@@ -24,12 +24,20 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
 function buildProgram(): Command {
   const program = new Command("attune")
-    .description("Coupling between the brains of an adult and an infant, contingent on gaze: from recordings, and live")
+    .description(
+      "Coupling between the brains of an adult and an infant, contingent on gaze: from recordings, and live",
+    )
     .version(attuneVersion, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .showSuggestionAfterError(true);
-  for (const command of [demoCommand(), infoCommand(), analyzeCommand(), replayCommand(), simulateCommand()]) {
+  for (const command of [
+    demoCommand(),
+    infoCommand(),
+    analyzeCommand(),
+    replayCommand(),
+    simulateCommand(),
+  ]) {
     command.option("--verbose", "show where an error came from").helpOption("-h, --help", "print this help");
     program.addCommand(command);
   }
@@ -37,7 +45,10 @@ function buildProgram(): Command {
     // Errors are thrown, and said once, by `runProgram`.
     command.exitOverride().configureOutput({ outputError: () => {} });
   }
-  program.addHelpText("after", "\nExample, without any hardware or data:\n  attune demo\n\nExit codes: 0 done, 1 failed, 2 the command was not right.");
+  program.addHelpText(
+    "after",
+    "\nExample, without any hardware or data:\n  attune demo\n\nExit codes: 0 done, 1 failed, 2 the command was not right.",
+  );
   return program;
 }
 

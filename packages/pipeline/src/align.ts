@@ -1,4 +1,4 @@
-import { CausalClock, CLOCK_GOOD, GridResampler } from "@attune/core";
+import { CausalClock, CLOCK_GOOD, type GridChunk, GridResampler } from "@attune/core";
 import type { AlignedChunk, ClockOffset, SampleChunk } from "@attune/signal";
 import { concat, defer, from, mergeMap, type OperatorFunction } from "rxjs";
 import { reasonBit } from "./reasons.ts";
@@ -38,18 +38,13 @@ export function align(options: AlignOptions): OperatorFunction<SampleChunk | Clo
     });
 }
 
-/** A stretch of session time whose samples are missing for a reason other than a gap. */
-interface Blemish {
-  readonly start: number;
-  end: number;
-  readonly reason: "clock" | "not-a-number";
-}
+/** Rows that travel with the channels: NaN reaches exactly the grid samples that a gap, a doubt or a missing value spoils. */
+const MARKERS = ["gap", "clock", "not-a-number"] as const;
 
 class Alignment {
   readonly clock: CausalClock;
   readonly #resampler: GridResampler;
   readonly #options: AlignOptions;
-  readonly #blemishes: Blemish[] = [];
   #nextSample = Number.NaN;
   #lastTime = Number.NEGATIVE_INFINITY;
 
@@ -57,35 +52,18 @@ class Alignment {
     this.#options = options;
     this.clock = new CausalClock({ nominalSamplingRate: options.nominalSamplingRate });
     this.#resampler = new GridResampler({
-      nChannels: options.nChannels,
+      nChannels: options.nChannels + MARKERS.length,
       inputRate: options.nominalSamplingRate,
       gridRate: options.gridRate,
     });
   }
 
   push(chunk: SampleChunk): AlignedChunk {
-    const { nSamples } = chunk;
-    const { nChannels } = this.#options;
-    const data = chunk.data.slice();
-    const times = this.#sessionTimes(chunk);
-    const { time, doubtful } = times;
-    let kept = 0;
-    for (let n = 0; n < nSamples; n++) {
-      // A time that is not known yet, or does not advance, cannot be placed on the grid at all.
-      if (!(time[n]! > this.#lastTime)) continue;
-      this.#lastTime = time[n]!;
-      const missing = isMissing(data, nChannels, nSamples, n);
-      if (doubtful[n] !== CLOCK_GOOD) this.#note(time[n]!, "clock");
-      else if (missing) this.#note(time[n]!, "not-a-number");
-      for (let c = 0; c < nChannels; c++) {
-        data[c * nSamples + kept] = doubtful[n] === CLOCK_GOOD ? data[c * nSamples + n]! : Number.NaN;
-      }
-      time[kept] = time[n]!;
-      kept++;
-    }
-    return this.#toAligned(
-      this.#resampler.push(compact(data, nChannels, nSamples, kept), time.subarray(0, kept), kept),
-    );
+    const { time, doubtful } = this.#sessionTimes(chunk);
+    const placed = this.#placeable(time);
+    const rows = this.#withMarkers(chunk, placed, doubtful);
+    const placedTime = Float64Array.from(placed, (n) => time[n]!);
+    return this.#toAligned(this.#resampler.push(rows, placedTime, placed.length));
   }
 
   flush(): AlignedChunk {
@@ -94,59 +72,68 @@ class Alignment {
 
   #sessionTimes(chunk: SampleChunk): { time: Float64Array; doubtful: Uint8Array } {
     const doubtful = new Uint8Array(chunk.nSamples);
-    if (chunk.sessionTime !== undefined) return { time: chunk.sessionTime.slice(), doubtful };
+    if (chunk.sessionTime !== undefined) return { time: chunk.sessionTime, doubtful };
     const time = new Float64Array(chunk.nSamples);
-    //SKIP
+    if (chunk.firstSample > this.#nextSample) this.clock.skip(chunk.firstSample - this.#nextSample);
     this.#nextSample = chunk.firstSample + chunk.nSamples;
     this.clock.push(chunk.deviceTime, chunk.nSamples, time, doubtful);
     return { time, doubtful };
   }
 
-  #note(time: number, reason: Blemish["reason"]): void {
-    const last = this.#blemishes.at(-1);
-    const period = 1 / this.#options.nominalSamplingRate;
-    if (last?.reason === reason && time - last.end < 2 * period) last.end = time;
-    else this.#blemishes.push({ start: time, end: time, reason });
+  /** Indices of the samples with a place on the grid: their time is known and later than that of the one before. */
+  #placeable(time: Float64Array): Int32Array {
+    const placed = new Int32Array(time.length);
+    let count = 0;
+    for (let n = 0; n < time.length; n++) {
+      if (!(time[n]! > this.#lastTime && time[n]! < Number.POSITIVE_INFINITY)) continue;
+      this.#lastTime = time[n]!;
+      placed[count++] = n;
+    }
+    return placed.subarray(0, count);
   }
 
-  #toAligned(resampled: {
-    firstIndex: number;
-    nSamples: number;
-    data: Float64Array;
-    mask: Uint8Array;
-  }): AlignedChunk {
-    const { gridRate, person } = this.#options;
-    const reach = this.#resampler.latencySeconds + 1 / gridRate;
-    const mask = new Uint16Array(resampled.nSamples);
-    for (let k = 0; k < resampled.nSamples; k++) {
-      if (resampled.mask[k] === 0) continue;
-      const time = (resampled.firstIndex + k) / gridRate;
-      while (this.#blemishes.length > 1 && this.#blemishes[0]!.end + reach < time) this.#blemishes.shift();
-      const blemish = this.#blemishes.find(({ start, end }) => time >= start - reach && time <= end + reach);
-      mask[k] = reasonBit(blemish?.reason ?? "gap");
+  /** `[nChannels + markers, placed.length]`, NaN wherever a value is missing or its time in doubt. */
+  #withMarkers({ data, nSamples }: SampleChunk, placed: Int32Array, doubtful: Uint8Array): Float64Array {
+    const { nChannels } = this.#options;
+    const nPlaced = placed.length;
+    const rows = new Float64Array((nChannels + MARKERS.length) * nPlaced);
+    const clockRow = (nChannels + 1) * nPlaced;
+    const missingRow = (nChannels + 2) * nPlaced;
+    for (let k = 0; k < nPlaced; k++) {
+      const n = placed[k]!;
+      const inDoubt = doubtful[n] !== CLOCK_GOOD;
+      if (inDoubt) rows[clockRow + k] = Number.NaN;
+      for (let c = 0; c < nChannels; c++) {
+        const value = data[c * nSamples + n]!;
+        const missing = !Number.isFinite(value);
+        if (missing && !inDoubt) rows[missingRow + k] = Number.NaN;
+        rows[c * nPlaced + k] = missing || inDoubt ? Number.NaN : value;
+      }
     }
+    return rows;
+  }
+
+  #toAligned({ firstIndex, nSamples, data }: GridChunk): AlignedChunk {
+    const { gridRate, person, nChannels } = this.#options;
+    const mask = new Uint16Array(nSamples);
+    // Next to a gap every row is NaN, whatever else is wrong there.
+    for (let m = MARKERS.length - 1; m >= 0; m--) {
+      const row = (nChannels + m) * nSamples;
+      const bit = reasonBit(MARKERS[m]!);
+      for (let k = 0; k < nSamples; k++) {
+        if (Number.isNaN(data[row + k]!)) mask[k] = m === 0 ? bit : mask[k]! | bit;
+      }
+    }
+    const channels = data.slice(0, nChannels * nSamples);
     return {
       kind: "aligned",
       person,
       samplingRate: gridRate,
-      firstIndex: resampled.firstIndex,
-      nSamples: resampled.nSamples,
-      data: resampled.data,
-      unfiltered: resampled.data,
+      firstIndex,
+      nSamples,
+      data: channels,
+      unfiltered: channels,
       mask,
     };
   }
-}
-
-function isMissing(data: Float64Array, nChannels: number, nSamples: number, n: number): boolean {
-  for (let c = 0; c < nChannels; c++) if (!Number.isFinite(data[c * nSamples + n]!)) return true;
-  return false;
-}
-
-/** `[nChannels, nSamples]` cut down to its first `kept` samples. */
-function compact(data: Float64Array, nChannels: number, nSamples: number, kept: number): Float64Array {
-  if (kept === nSamples) return data;
-  const short = new Float64Array(nChannels * kept);
-  for (let c = 0; c < nChannels; c++) short.set(data.subarray(c * nSamples, c * nSamples + kept), c * kept);
-  return short;
 }

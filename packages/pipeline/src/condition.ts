@@ -1,6 +1,6 @@
-import { butterworth, notch, SosCascade, settlingSamples, sosfiltfilt } from "@attune/core";
+import { butterworth, notch, OptionError, SosCascade, settlingSamples, sosfiltfilt } from "@attune/core";
 import type { AlignedChunk } from "@attune/signal";
-import { concat, defer, EMPTY, from, type MonoTypeOperatorFunction, map, mergeMap, of } from "rxjs";
+import { concat, defer, filter, from, identity, type MonoTypeOperatorFunction, map, mergeMap } from "rxjs";
 import { reasonBit } from "./reasons.ts";
 import type { FilterSettings } from "./settings.ts";
 
@@ -23,93 +23,89 @@ const SETTLED = 0.01;
  * Causal: the cascade starts anew after every gap from the first sample's steady state; until it has
  * settled, samples carry the reason `filter-settling`. Every channel of every person gets the same filter, because
  * unequal delays would look like direction. Zero-phase: each stretch without gaps is filtered forwards and backwards as a
- * whole, so it is held back until the stretch ends: for files only.
+ * whole, so it is held back until the stretch ends: for files only. A stretch too short to be filtered so is
+ * `filter-settling` throughout.
+ *
+ * @throws OptionError when the analysis rate does not divide the grid rate
  */
 export function condition(options: ConditionOptions): MonoTypeOperatorFunction<AlignedChunk> {
   const sections = designSections(options);
-  const factor = options.gridRate / options.analysisRate;
-  return (chunks) => {
-    if (sections === undefined)
-      return chunks.pipe(map((chunk) => decimate(chunk, factor, options.analysisRate)));
-    const filtered =
-      options.filter.phase === "causal"
-        ? filterCausally(sections, options)
-        : filterBothWays(sections, options);
-    return chunks.pipe(
-      filtered,
-      map((chunk) => decimate(chunk, factor, options.analysisRate)),
+  const factor = Math.round(options.gridRate / options.analysisRate);
+  if (!(factor >= 1 && Math.abs(factor * options.analysisRate - options.gridRate) < 1e-6))
+    throw new OptionError(
+      `condition needs an analysis rate that divides the grid rate, got ${options.analysisRate} and ${options.gridRate} Hz.`,
     );
-  };
+  return (chunks) =>
+    chunks.pipe(
+      sections === undefined ? identity : filterBy(options.filter.phase, sections, options),
+      map((chunk) => decimate(chunk, factor, options.analysisRate)),
+      filter(({ nSamples }) => nSamples > 0),
+    );
 }
 
+const filterBy = (phase: FilterSettings["phase"], sections: Float64Array, options: ConditionOptions) =>
+  phase === "causal" ? filterCausally(sections, options) : filterBothWays(sections, options);
+
 /** All sections of high-pass, low-pass and notch in one cascade, or undefined when there is nothing to do. */
-export function designSections({ filter, gridRate }: ConditionOptions): Float64Array | undefined {
+export function designSections(options: ConditionOptions): Float64Array | undefined {
+  const { gridRate: samplingRate } = options;
+  const { order, highPassHz, lowPassHz, notchHz } = options.filter;
   const parts: Float64Array[] = [];
-  const { order } = filter;
-  if (filter.highPassHz > 0) {
-    parts.push(butterworth({ kind: "highpass", order, cutoff: filter.highPassHz, samplingRate: gridRate }));
-  }
-  if (filter.lowPassHz > 0 && filter.lowPassHz < gridRate / 2) {
-    parts.push(butterworth({ kind: "lowpass", order, cutoff: filter.lowPassHz, samplingRate: gridRate }));
-  }
-  if (filter.notchHz > 0)
-    parts.push(notch({ frequency: filter.notchHz, quality: 30, samplingRate: gridRate }));
-  if (parts.length === 0) return undefined;
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  if (highPassHz > 0) parts.push(butterworth({ kind: "highpass", order, cutoff: highPassHz, samplingRate }));
+  if (lowPassHz > 0 && lowPassHz < samplingRate / 2)
+    parts.push(butterworth({ kind: "lowpass", order, cutoff: lowPassHz, samplingRate }));
+  if (notchHz > 0) parts.push(notch({ frequency: notchHz, quality: 30, samplingRate }));
+  return parts.length > 0 ? Float64Array.from(parts.flatMap((part) => [...part])) : undefined;
 }
 
 function filterCausally(
   sections: Float64Array,
   options: ConditionOptions,
 ): MonoTypeOperatorFunction<AlignedChunk> {
-  const { nChannels } = options;
-  const settling = settlingSamples(sections, SETTLED);
-  const settlingBit = reasonBit("filter-settling");
   return (chunks) =>
     defer(() => {
-      const cascade = new SosCascade(sections, nChannels);
-      const first = new Float64Array(nChannels);
-      let sinceStart = -1;
-      return chunks.pipe(
-        map((chunk) => {
-          const { nSamples } = chunk;
-          const data = new Float64Array(chunk.data.length).fill(Number.NaN);
-          const mask = chunk.mask.slice();
-          let n = 0;
-          while (n < nSamples) {
-            if (mask[n] !== 0) {
-              sinceStart = -1;
-              n++;
-              continue;
-            }
-            let end = n;
-            while (end < nSamples && mask[end] === 0) end++;
-            const run = channelsOf(chunk.data, nChannels, nSamples, n, end);
-            if (sinceStart < 0) {
-              for (let c = 0; c < nChannels; c++) first[c] = run[c * (end - n)]!;
-              cascade.initialise(first);
-              sinceStart = 0;
-            }
-            cascade.execute(run, run, end - n);
-            for (let c = 0; c < nChannels; c++) {
-              data.set(run.subarray(c * (end - n), (c + 1) * (end - n)), c * nSamples + n);
-            }
-            for (let k = n; k < end; k++) {
-              if (sinceStart < settling) mask[k]! |= settlingBit;
-              sinceStart++;
-            }
-            n = end;
-          }
-          return { ...chunk, data, mask };
-        }),
-      );
+      const stage = new CausalFilter(sections, options.nChannels);
+      return chunks.pipe(map((chunk) => stage.filter(chunk)));
     });
+}
+
+class CausalFilter {
+  readonly #cascade: SosCascade;
+  readonly #first: Float64Array;
+  readonly #settling: number;
+  /** Samples since the filter started; negative while it stands still. */
+  #age = -1;
+
+  constructor(sections: Float64Array, nChannels: number) {
+    this.#cascade = new SosCascade(sections, nChannels);
+    this.#first = new Float64Array(nChannels);
+    this.#settling = settlingSamples(sections, SETTLED);
+  }
+
+  filter(chunk: AlignedChunk): AlignedChunk {
+    const nChannels = this.#first.length;
+    const pieces = splitByMask(chunk, nChannels).map((piece) => this.#filterPiece(piece));
+    return pieces.length === 1 ? pieces[0]! : join(pieces, nChannels);
+  }
+
+  #filterPiece(piece: AlignedChunk): AlignedChunk {
+    if (piece.mask[0] !== 0) {
+      this.#age = -1;
+      return withoutData(piece);
+    }
+    const { data, nSamples } = piece;
+    const first = this.#first;
+    if (this.#age < 0) {
+      for (let c = 0; c < first.length; c++) first[c] = data[c * nSamples]!;
+      this.#cascade.initialise(first);
+      this.#age = 0;
+    }
+    this.#cascade.execute(data, data, nSamples);
+    const nSettling = Math.max(0, Math.min(nSamples, this.#settling - this.#age));
+    this.#age += nSamples;
+    const mask = new Uint16Array(nSamples).fill(reasonBit("filter-settling"), 0, nSettling);
+    return { ...piece, mask };
+  }
 }
 
 function filterBothWays(
@@ -122,33 +118,42 @@ function filterBothWays(
       let stretch: AlignedChunk[] = [];
       const finish = (): AlignedChunk[] => {
         if (stretch.length === 0) return [];
-        const joined = join(stretch, nChannels);
+        const whole = join(stretch, nChannels);
         stretch = [];
-        const { nSamples } = joined;
-        for (let c = 0; c < nChannels; c++) {
-          const row = joined.data.subarray(c * nSamples, (c + 1) * nSamples);
-          row.set(sosfiltfilt(sections, row));
-        }
-        return [joined];
+        return [filterWhole(whole, sections, nChannels)];
       };
       const filtered = chunks.pipe(
-        mergeMap((chunk) => {
-          const out: AlignedChunk[] = [];
-          for (const piece of splitByMask(chunk, nChannels)) {
-            if (piece.mask[0] === 0) stretch.push(piece);
-            else out.push(...finish(), piece);
-          }
-          return out.length > 0 ? from(out) : EMPTY;
-        }),
+        mergeMap((chunk) =>
+          splitByMask(chunk, nChannels).flatMap((piece) => {
+            if (piece.mask[0] !== 0) return [...finish(), withoutData(piece)];
+            stretch.push(piece);
+            return [];
+          }),
+        ),
       );
       return concat(
         filtered,
-        defer(() => of(...finish())),
+        defer(() => from(finish())),
       );
     });
 }
 
-/** Runs of samples that are all usable or all not, in order. */
+/** A stretch without gaps, filtered forwards and backwards; unusable where it is no longer than the filter's reflection. */
+function filterWhole(stretch: AlignedChunk, sections: Float64Array, nChannels: number): AlignedChunk {
+  const { nSamples } = stretch;
+  const longestReflection = 3 * (sections.length / 3 + 1);
+  if (nSamples <= longestReflection) {
+    return { ...withoutData(stretch), mask: new Uint16Array(nSamples).fill(reasonBit("filter-settling")) };
+  }
+  return { ...stretch, data: sosfiltfilt(sections, stretch.data, { nChannels }) };
+}
+
+const withoutData = (chunk: AlignedChunk): AlignedChunk => ({
+  ...chunk,
+  data: new Float64Array(chunk.data.length).fill(Number.NaN),
+});
+
+/** Copies of the runs of samples that are all usable or all not, in order. */
 function splitByMask(chunk: AlignedChunk, nChannels: number): AlignedChunk[] {
   const pieces: AlignedChunk[] = [];
   let start = 0;

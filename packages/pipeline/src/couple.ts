@@ -8,9 +8,17 @@ import {
   spectralRadius,
   WindowSet,
 } from "@attune/core";
-import type { Coupling, DirectedValue, LabelledWindow, ModelHealth, ModelStatus } from "@attune/signal";
+import type {
+  Coupling,
+  DirectedValue,
+  LabelledWindow,
+  ModelHealth,
+  ModelStatus,
+  Window,
+} from "@attune/signal";
 import { defer, mergeMap, type OperatorFunction } from "rxjs";
-import { hopSamples, type LiveSettings, type SessionSettings, windowSamples } from "./settings.ts";
+import { Forgetting } from "./forgetting.ts";
+import { type LiveSettings, type SessionSettings, windowSamples } from "./settings.ts";
 
 /** Observations per coefficient row below which nothing is shown: n_eff >= 10 K p. */
 const OBSERVATIONS_PER_REGRESSOR = 10;
@@ -21,8 +29,8 @@ const OBSERVATIONS_PER_REGRESSOR = 10;
  *
  *     R_c <- lambda R_c + moments of the window,   lambda = exp(-hop / forgettingSeconds)
  *
- * Until the pooled estimate rests on ten observations for every regressor its status is `insufficient-data`. Numbers that
- * leave here have no null yet: see `testAgainstNull`.
+ * Until the pooled estimate rests on ten effective samples (`Forgetting`) for every regressor its status is
+ * `insufficient-data`. Numbers that leave here have no null yet: see `testAgainstNull`.
  */
 export function couple(
   settings: SessionSettings,
@@ -35,14 +43,21 @@ export function couple(
     });
 }
 
+/** Everything that one condition remembers. */
+interface Pool {
+  readonly moments: LagMoments;
+  readonly forgetting: Forgetting;
+  nWindows: number;
+  lastSolved: number;
+}
+
 class LiveCoupling {
   readonly #settings: SessionSettings;
   readonly #live: LiveSettings;
   readonly #directions: Direction[];
   readonly #fit: DirectedFit;
-  readonly #pooled = new Map<string, { moments: LagMoments; nWindows: number; lastSolved: number }>();
+  readonly #pooled = new Map<string, Pool>();
   readonly #nChannels: number;
-  readonly #lambda: number;
 
   constructor(settings: SessionSettings, live: LiveSettings) {
     this.#settings = settings;
@@ -56,7 +71,6 @@ class LiveCoupling {
       frequencyBins: settings.frequencyBins,
       bands: settings.bands,
     });
-    this.#lambda = Math.exp(-hopSamples(settings) / settings.analysisRate / live.forgettingSeconds);
   }
 
   take({ window, condition }: Extract<LabelledWindow, { kind: "accepted" }>): Coupling[] {
@@ -66,32 +80,38 @@ class LiveCoupling {
     this.#fit.measure(single.coefficients, single.noiseCovariance);
     const health = this.#health(single.status, single.spectralRadius, single.nObservations);
     const out = [this.#coupling(at, condition, "window", 1, single.nObservations, health)];
-    const pooled = this.#pool(condition, window.data, at);
+    const pooled = this.#pool(condition, window, at);
     if (pooled !== undefined) out.push(pooled);
     return out;
   }
 
-  #pool(condition: string, window: Float64Array, at: number): Coupling | undefined {
+  #pool(condition: string, window: Window, at: number): Coupling | undefined {
     const { order } = this.#settings.model;
-    const fresh = {
-      moments: new LagMoments(this.#nChannels, order),
+    const pool = this.#pooled.get(condition) ?? this.#startPool();
+    this.#pooled.set(condition, pool);
+    const { moments, forgetting } = pool;
+    moments.scale(forgetting.lambda);
+    moments.addWindow(window.data, window.nSamples);
+    forgetting.take(window);
+    pool.nWindows++;
+    if (at - pool.lastSolved < this.#live.solveEverySeconds - 1e-9) return undefined;
+    pool.lastSolved = at;
+    const { effectiveSamples } = forgetting;
+    const enough = effectiveSamples >= OBSERVATIONS_PER_REGRESSOR * this.#nChannels * order;
+    const status = this.#fit.execute(moments.gram, moments.nRows);
+    const radius =
+      status === "ok" ? spectralRadius(this.#fit.coefficients, this.#nChannels, order) : Number.NaN;
+    const health = this.#health(enough ? status : "insufficient-data", radius, effectiveSamples);
+    return this.#coupling(at, condition, "pooled", pool.nWindows, effectiveSamples, health);
+  }
+
+  #startPool(): Pool {
+    return {
+      moments: new LagMoments(this.#nChannels, this.#settings.model.order),
+      forgetting: new Forgetting(this.#settings, this.#live),
       nWindows: 0,
       lastSolved: Number.NEGATIVE_INFINITY,
     };
-    const state = this.#pooled.get(condition) ?? fresh;
-    this.#pooled.set(condition, state);
-    state.moments.scale(this.#lambda);
-    state.moments.addWindow(window, windowSamples(this.#settings));
-    state.nWindows++;
-    if (at - state.lastSolved < this.#live.solveEverySeconds - 1e-9) return undefined;
-    state.lastSolved = at;
-    const { gram, nRows } = state.moments;
-    const enough = nRows >= OBSERVATIONS_PER_REGRESSOR * this.#nChannels * order;
-    const status = this.#fit.execute(gram, nRows);
-    const radius =
-      status === "ok" ? spectralRadius(this.#fit.coefficients, this.#nChannels, order) : Number.NaN;
-    const health = this.#health(enough ? status : "insufficient-data", radius, nRows);
-    return this.#coupling(at, condition, "pooled", state.nWindows, nRows, health);
   }
 
   #health(status: ModelStatus, radius: number, nObservations: number): ModelHealth {

@@ -2,6 +2,7 @@ export { type AlignOptions, align } from "./align.ts";
 export { type ConditionOptions, condition } from "./condition.ts";
 export { couple, directionsOf } from "./couple.ts";
 export { type CutWindowsOptions, cutWindows } from "./cut-windows.ts";
+export { guardArtefacts } from "./guard-artefacts.ts";
 export { ALL, labelStates, labelWindow } from "./label-states.ts";
 export { applyMontage } from "./montage.ts";
 export { reasonBit, reasonsOf, rejectionReasons } from "./reasons.ts";

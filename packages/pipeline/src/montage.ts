@@ -1,3 +1,4 @@
+import { ShapeError } from "@attune/core";
 import type { ClockOffset, SampleChunk } from "@attune/signal";
 import { type MonoTypeOperatorFunction, map } from "rxjs";
 import type { PersonMontage } from "./settings.ts";
@@ -7,11 +8,20 @@ import type { PersonMontage } from "./settings.ts";
  *
  * With `averageRows` the mean of those rows is subtracted at every sample; one missing value among them makes
  * the sample missing in every channel, because its reference is not known. Never mixes people.
+ *
+ * @throws ShapeError (as an error of the stream) when a chunk has fewer rows than the montage names
  */
 export function applyMontage(montage: PersonMontage): MonoTypeOperatorFunction<SampleChunk | ClockOffset> {
+  const nRows = 1 + Math.max(...montage.channels.map(({ row }) => row), ...montage.averageRows);
   return map((chunk) => {
     if (chunk.kind === "clock-offset") return chunk;
     const { nSamples, data } = chunk;
+    if (data.length < nRows * nSamples)
+      throw new ShapeError(
+        `The montage of ${montage.person.id}`,
+        `${nRows} x ${nSamples} samples`,
+        `${data.length}`,
+      );
     const picked = new Float64Array(montage.channels.length * nSamples);
     const reference = averageOf(data, montage.averageRows, nSamples);
     for (let c = 0; c < montage.channels.length; c++) {

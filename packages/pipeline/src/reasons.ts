@@ -13,6 +13,8 @@ export const rejectionReasons: readonly RejectionReason[] = [
   "state-switch",
   "state-unknown",
   "requirement",
+  "near-artefact",
+  "outlier",
 ];
 
 export const reasonBit = (reason: RejectionReason): number => 1 << rejectionReasons.indexOf(reason);

@@ -39,7 +39,8 @@ export function screenWindow(
       const part = [row * window.nSamples, (row + 1) * window.nSamples] as const;
       const filtered = window.data.subarray(...part);
       const raw = window.unfiltered.subarray(...part);
-      if (isTooLarge(filtered, artefacts.amplitudeMicrovolts[person.role])) found.add("amplitude");
+      for (const reason of judgeFiltered(filtered, artefacts.amplitudeMicrovolts[person.role]))
+        found.add(reason);
       for (const reason of judgeRaw(raw, window.samplingRate, artefacts)) found.add(reason);
     }
     for (const reason of found) problems.push({ person: person.id, reason });
@@ -47,9 +48,10 @@ export function screenWindow(
   return problems.length === window.problems.length ? window : { ...window, problems };
 }
 
-function isTooLarge(x: Float64Array, limit: number): boolean {
+function judgeFiltered(x: Float64Array, limit: number): RejectionReason[] {
   const { mean, low, high } = range(x);
-  return Math.max(high - mean, mean - low) > limit;
+  if (!Number.isFinite(mean)) return ["not-a-number"];
+  return Math.max(high - mean, mean - low) > limit ? ["amplitude"] : [];
 }
 
 function judgeRaw(x: Float64Array, samplingRate: number, artefacts: ArtefactSettings): RejectionReason[] {

@@ -12,6 +12,7 @@ import { align } from "./align.ts";
 import { condition } from "./condition.ts";
 import { couple } from "./couple.ts";
 import { cutWindows } from "./cut-windows.ts";
+import { guardArtefacts } from "./guard-artefacts.ts";
 import { labelStates } from "./label-states.ts";
 import { applyMontage } from "./montage.ts";
 import { screenWindows } from "./screen-windows.ts";
@@ -77,7 +78,11 @@ const cutAndScreen = (settings: SessionSettings) => (samples: Observable<Aligned
     hopSamples: hopSamples(settings),
     samplingRate: settings.analysisRate,
   });
-  return samples.pipe(cut, screenWindows(people, settings.artefacts));
+  return samples.pipe(
+    cut,
+    screenWindows(people, settings.artefacts),
+    guardArtefacts(settings.artefacts.guardSeconds, hopSamples(settings) / settings.analysisRate),
+  );
 };
 
 /** The running estimate, where one is wanted. */

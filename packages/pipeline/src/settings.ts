@@ -30,6 +30,8 @@ export interface FilterSettings {
 
 export interface ArtefactSettings {
   readonly amplitudeMicrovolts: Readonly<Record<Person["role"], number>>;
+  /** Windows this close to an artefact are rejected too, seconds. */
+  readonly guardSeconds: number;
   readonly flatSeconds: number;
   readonly railedSeconds: number;
   readonly lineNoiseShare: number;
@@ -67,14 +69,14 @@ export interface Band {
 
 /** What the running estimate does while data flow. */
 export interface LiveSettings {
-  /** Time constant of the exponential forgetting, seconds of clean windows. */
+  /** Time constant of the exponential forgetting, seconds of clean windows of the condition. */
   readonly forgettingSeconds: number;
   /** Seconds of data between two solutions. */
   readonly solveEverySeconds: number;
   /** Seconds of data between two null distributions. */
   readonly nullEverySeconds: number;
   readonly nSurrogates: number;
-  /** Windows per condition that the null is drawn from, newest last. */
+  /** Most windows per condition that the null is drawn from: about 2 `forgettingSeconds` of them match the estimate. */
   readonly bankWindows: number;
 }
 

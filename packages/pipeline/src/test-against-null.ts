@@ -10,10 +10,11 @@ import {
   standardDeviation,
   WindowSet,
 } from "@attune/core";
-import type { Coupling, DirectedValue, LabelledWindow } from "@attune/signal";
+import type { Coupling, DirectedValue, LabelledWindow, Window } from "@attune/signal";
 import { defer, EMPTY, type MonoTypeOperatorFunction, map, merge, mergeMap, type Observable } from "rxjs";
 import { directionsOf } from "./couple.ts";
-import { hopSamples, type LiveSettings, type SessionSettings, windowSamples } from "./settings.ts";
+import { Forgetting } from "./forgetting.ts";
+import { type LiveSettings, type SessionSettings, windowSamples } from "./settings.ts";
 
 /** Fewer windows than this give no null worth showing. */
 const FEWEST_WINDOWS = 10;
@@ -22,8 +23,9 @@ const FEWEST_WINDOWS = 10;
  * Puts the pooled estimate beside its chance level: the same fit after the windows of one person were paired
  * with other windows of the others (`blockShuffle`), drawn anew every `nullEverySeconds` of data.
  *
- * The bank holds the newest windows of each condition, as many as the forgetting of the estimate leaves it to rest on,
- * so that both have the same chance level. Numbers while data flow describe; the report at the end tests.
+ * The bank holds the newest windows of each condition that do not overlap. A null is drawn from as many of them as the
+ * estimate effectively rests on (`Forgetting`), so that both have the same chance level; `bankWindows` may be fewer, and
+ * the null is then too high and never too low. Numbers while data flow describe; the report at the end tests.
  */
 export function testAgainstNull(
   windows: Observable<LabelledWindow>,
@@ -40,7 +42,7 @@ export function testAgainstNull(
       };
       const collect = windows.pipe(
         mergeMap((labelled) => {
-          if (labelled.kind === "accepted") bankOf(labelled.condition).add(labelled.window.data);
+          if (labelled.kind === "accepted") bankOf(labelled.condition).add(labelled.window);
           return EMPTY;
         }),
       );
@@ -57,8 +59,8 @@ class NullBank {
   readonly #condition: string;
   readonly #settings: SessionSettings;
   readonly #live: LiveSettings;
-  readonly #windows: Float64Array[] = [];
-  readonly #capacity: number;
+  readonly #windows: Window[] = [];
+  readonly #forgetting: Forgetting;
   #drawnAt = Number.NEGATIVE_INFINITY;
   #draws = 0;
   /** `[direction * band][surrogate]`. */
@@ -68,16 +70,15 @@ class NullBank {
     this.#condition = condition;
     this.#settings = settings;
     this.#live = live;
-    const hopSeconds = hopSamples(settings) / settings.analysisRate;
-    this.#capacity = Math.max(
-      FEWEST_WINDOWS,
-      Math.min(live.bankWindows, Math.ceil(live.forgettingSeconds / hopSeconds)),
-    );
+    this.#forgetting = new Forgetting(settings, live);
   }
 
-  add(window: Float64Array): void {
+  add(window: Window): void {
+    this.#forgetting.take(window);
+    const last = this.#windows.at(-1);
+    if (last !== undefined && window.firstIndex < last.firstIndex + last.nSamples) return;
     this.#windows.push(window);
-    if (this.#windows.length > this.#capacity) this.#windows.shift();
+    if (this.#windows.length > Math.max(FEWEST_WINDOWS, this.#live.bankWindows)) this.#windows.shift();
   }
 
   judge(coupling: Coupling): Coupling {
@@ -90,13 +91,21 @@ class NullBank {
     return { ...coupling, values: coupling.values.map((value, v) => judged(value, this.#null[v]!)) };
   }
 
+  /** The newest windows, as many as the estimate effectively rests on. */
+  #newest(): Float64Array[] {
+    const rows = windowSamples(this.#settings) - this.#settings.model.order;
+    const wanted = Math.round(this.#forgetting.effectiveSamples / rows);
+    return this.#windows.slice(-Math.max(FEWEST_WINDOWS, wanted)).map(({ data }) => data);
+  }
+
+  /** Surrogates whose model could not be fitted are left out; none at all means that there is no null. */
   #draw(): number[][] {
     const settings = this.#settings;
     const people = settings.people.map(({ person, channels }) => ({
       id: person.id,
       nChannels: channels.length,
     }));
-    const set = new WindowSet(people, windowSamples(settings), this.#windows);
+    const set = new WindowSet(people, windowSamples(settings), this.#newest());
     const { order } = settings.model;
     const paired = new PairedMoments(set, order);
     const fit = new DirectedFit({
@@ -121,7 +130,7 @@ class NullBank {
       directionMeans(means, fit.matrices, directions, set.nChannels);
       for (let v = 0; v < means.length; v++) draws[v]!.push(means[v]!);
     }
-    return draws;
+    return draws[0]!.length > 0 ? draws : [];
   }
 }
 

@@ -68,6 +68,8 @@ export type RejectionReason =
   | "gap"
   | "not-a-number"
   | "amplitude"
+  | "near-artefact"
+  | "outlier"
   | "flat"
   | "railed"
   | "line-noise"

@@ -9,6 +9,7 @@ import { StudyError } from "./errors.ts";
 import { estimateCondition, reasonNotToReport } from "./estimate-condition.ts";
 import { Estimator } from "./estimator.ts";
 import { analyseEvents } from "./event-locked.ts";
+import { maskRejected } from "./mask-rejected.ts";
 import { BandSignals } from "./other-measures.ts";
 import type {
   ConditionResult,
@@ -19,6 +20,7 @@ import type {
   StudyResult,
 } from "./result.ts";
 import type { StudySettings } from "./settings.ts";
+import { rejectOutliers } from "./reject-outliers.ts";
 import { drawVerdicts } from "./verdicts.ts";
 
 export interface AnalysisRequest {
@@ -47,12 +49,13 @@ export async function analyse(request: AnalysisRequest): Promise<StudyResult> {
   validate(settings, people);
   const layers = new Set(states.map(({ person, layer }) => layerKey(person, layer)));
   const session = sessionSettings(settings, people, layers, request.live);
-  const collected = await collect(request.inputs, {
+  const raw = await collect(request.inputs, {
     settings: session,
     onProgress: (seconds) => request.onProgress?.({ step: "reading", seconds }),
     onCoupling: request.onCoupling,
   });
-  return summarise(request, session, collected);
+  const windows = rejectOutliers(raw.windows, people, settings);
+  return summarise(request, session, { ...raw, windows });
 }
 
 /** The statistics of what the pipeline has left: conditions, contrasts, diagnostics, verdicts. */
@@ -71,6 +74,7 @@ export function summarise(
   const records = people
     .map(({ person }) => collected.records.find((record) => record.person === person.id))
     .filter((record) => record !== undefined);
+  const clean = maskRejected(records, collected.windows);
   const signals = new BandSignals(records, settings);
   const reportable = data.filter((each) => reasonNotToReport(each, settings) === undefined);
   const fewestWindows = Math.min(...reportable.map(({ set }) => set.nWindows));
@@ -80,7 +84,7 @@ export function summarise(
       estimator,
       data: each,
       everything: data,
-      repetitions: { records, states, session },
+      repetitions: { records: clean, states, session },
       signals,
       fewestWindows: Number.isFinite(fewestWindows) ? fewestWindows : 0,
       channelLabels: montage.map(({ channel }) => channel),
@@ -100,7 +104,7 @@ export function summarise(
     recording,
     conditions: adjusted.conditions,
     contrasts: adjusted.contrasts,
-    eventLocked: settings.eventLocked ? analyseEvents({ settings, people, records, states, session }) : [],
+    eventLocked: settings.eventLocked ? analyseEvents({ settings, people, records: clean, states, session }) : [],
     diagnostics: diagnosticsOf(settings, reportable, peopleRows(rows), collected),
     verdicts: drawVerdicts(request.profile, settings, adjusted.conditions, adjusted.contrasts, recording),
     timeline: timelineOf(collected, states, settings),

@@ -53,7 +53,7 @@ export function analyseEvents({
     ),
   );
   if (people.length < 2 || own.length !== people.length) return [];
-  const cutter = new EpochCutter(session.people, own, settings);
+  const cutter = new EpochCutter(session, own, settings.model.demean);
   const everybody = people.map(({ person }) => person);
   return gazeEvents(everybody, states, settings.states, EPOCH).map((events) =>
     analyseClass(events, cutter, settings),
@@ -132,6 +132,10 @@ function strangers(
  * Exchanging the labels in one pool is exact for any number of pseudo-events. Drawing new pseudo-events for each surrogate
  * is not: a recording has few places for them, so the draws resemble each other and the null comes out too narrow.
  * The evoked means are taken out before, by kind, so that a response to events alone is not spread over both.
+ *
+ * The test asks whether events and random times differ, and strong coupling one way also widens the spread of the other
+ * direction: in simulated dyads with a squared GPDC near 0.27 after the event the uncoupled direction then "rises" in
+ * 10 % of recordings instead of 5 % (near 0.08 and below: 1 to 6 %).
  */
 function courseBesideQuiet(
   estimator: Estimator,

@@ -35,7 +35,9 @@ export function resolvePeople(
     ({ nominalSamplingRate, channels }) => nominalSamplingRate > 0 && channels.length > 0,
   );
   if (eeg.length === 0)
-    throw new StudyError("The recording has no stream with a sampling rate, so there is nothing to couple.");
+    throw new StudyError("The recording has no stream with a sampling rate, so there is nothing to couple.", {
+      misuse: false,
+    });
   const montages = requests.map((request) => montageOf(request, streamFor(request, requests, eeg), settings));
   forbidSharedChannels(montages);
   return montages;

@@ -26,11 +26,10 @@ export function play(
   });
 }
 
-/** Holds items back until their time has come; it never changes them. */
+/** Holds items back until their time has come; it never changes them. Each stream counts on its own clock. */
 class Pace {
   readonly #speed: number;
-  #startedAt = Number.NaN;
-  #first = Number.NaN;
+  readonly #starts = new Map<string, { readonly first: number; readonly startedAt: number }>();
 
   constructor(speed: number) {
     this.#speed = speed;
@@ -40,11 +39,9 @@ class Pace {
     if (item.kind !== "samples" || item.nSamples === 0) return 0;
     const at = (item.sessionTime ?? item.deviceTime)[item.nSamples - 1]!;
     const now = performance.now() / 1000;
-    if (Number.isNaN(this.#first)) {
-      this.#first = at;
-      this.#startedAt = now;
-    }
-    return this.#startedAt + (at - this.#first) / this.#speed - now;
+    const start = this.#starts.get(item.streamId) ?? { first: at, startedAt: now };
+    this.#starts.set(item.streamId, start);
+    return start.startedAt + (at - start.first) / this.#speed - now;
   }
 }
 

@@ -11,11 +11,16 @@ export interface Profile {
 
 const artefacts: StudySettings["artefacts"] = {
   amplitudeMicrovolts: { adult: 100, infant: 150, child: 150 },
+  outlierZ: 3,
+  guardSeconds: 1,
   flatSeconds: 0.2,
   railedSeconds: 0.05,
   lineNoiseShare: 0.5,
   lineNoiseHz: 50,
 };
+
+/** The published pipelines have a fixed limit and nothing around it. */
+const asPublished = { outlierZ: 0, guardSeconds: 0 };
 
 const gazeOfTheAdult: StudySettings["states"] = {
   person: "adult",
@@ -80,7 +85,7 @@ const recommended: StudySettings = {
 const leong2017: StudySettings = {
   ...recommended,
   filter: { phase: "zero-phase", highPassHz: 0, lowPassHz: 45, order: 4, notchHz: 0 },
-  artefacts: { ...artefacts, amplitudeMicrovolts: { adult: 100, infant: 100, child: 100 } },
+  artefacts: { ...artefacts, ...asPublished, amplitudeMicrovolts: { adult: 100, infant: 100, child: 100 } },
   window: { seconds: 1, overlap: 0.5 },
   model: { estimator: "ols", order: 5, demean: true, pooling: "perWindowMean", maxOrder: 20 },
   nulls: [
@@ -101,7 +106,7 @@ const babble: StudySettings = {
   filter: { phase: "zero-phase", highPassHz: 0.1, lowPassHz: 45, order: 4, notchHz: 0 },
   reference: "average",
   preferredChannels: ["F3", "Fz", "F4", "C3", "Cz", "C4", "P3", "Pz", "P4"],
-  artefacts: { ...artefacts, amplitudeMicrovolts: { adult: 150, infant: 150, child: 150 } },
+  artefacts: { ...artefacts, ...asPublished, amplitudeMicrovolts: { adult: 150, infant: 150, child: 150 } },
   window: { seconds: 1.5, overlap: 0.5 },
   model: { estimator: "biosig7", order: 7, demean: false, pooling: "perWindowMean", maxOrder: 12 },
   bands: [

@@ -50,6 +50,10 @@ export const studySettingsSchema = z.object({
       infant: z.number().positive(),
       child: z.number().positive(),
     }),
+    /** Windows whose log power exceeds the condition's median by more than this many robust SDs; 0 switches it off. */
+    outlierZ: z.number().nonnegative(),
+    /** Windows this close to an artefact of anybody are rejected too, seconds. */
+    guardSeconds: z.number().nonnegative(),
     /** A channel that does not move for this long is flat, seconds. */
     flatSeconds: z.number().positive(),
     /** A channel that stays on its extreme value for this long is railed, seconds. */

@@ -4,6 +4,7 @@ import { StudyError } from "@attune/study";
 import { CommanderError } from "commander";
 import { exitCode } from "../output/exit-code.ts";
 import { MisuseError } from "./misuse.ts";
+import { NothingReportedError } from "./nothing-reported.ts";
 
 /** What is said about an error and how the program ends. */
 export interface Explanation {
@@ -31,6 +32,8 @@ export function explain(error: unknown): Explanation {
   if (error instanceof StudyError)
     return { sentence: oneLine(error.message), exitCode: error.misuse ? exitCode.misuse : exitCode.failed };
   if (error instanceof RecordingError) return explainRecording(error);
+  if (error instanceof NothingReportedError)
+    return { sentence: oneLine(error.message), exitCode: exitCode.failed };
   return explainOther(error);
 }
 
@@ -44,7 +47,10 @@ function explainCommander({ code, message, exitCode: commanded }: CommanderError
 /** A file that cannot be read is a failed run; a fact about it that only the person knows is asked for. */
 function explainRecording({ message }: RecordingError): Explanation {
   if (/\bgive samplingRate\b/.test(message)) {
-    const asked = message.replace(/give samplingRate, in samples per second/, "give its rate with --sampling-rate HZ");
+    const asked = message.replace(
+      /give samplingRate, in samples per second/,
+      "give its rate with --sampling-rate HZ",
+    );
     return { sentence: oneLine(asked), exitCode: exitCode.misuse };
   }
   return { sentence: oneLine(message), exitCode: exitCode.failed };

@@ -5,7 +5,8 @@ import { MisuseError } from "../errors/misuse.ts";
 /** The folder that the person is in. A package manager runs scripts elsewhere and says in INIT_CWD where they were. */
 export const workingFolder = (): string => process.env.INIT_CWD ?? process.cwd();
 
-export const fromWorkingFolder = (path: string): string => (isAbsolute(path) ? path : resolve(workingFolder(), path));
+export const fromWorkingFolder = (path: string): string =>
+  isAbsolute(path) ? path : resolve(workingFolder(), path);
 
 /** A path as the person would type it: relative where that is shorter. */
 export function shownPath(path: string): string {
@@ -26,4 +27,5 @@ export async function existingFile(path: string): Promise<string> {
 }
 
 /** A path as an argument of a shell command. */
-export const quoted = (text: string): string => (/^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+export const quoted = (text: string): string =>
+  /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -11,7 +11,10 @@ export interface ResolvedRequest {
 }
 
 /** What the person typed as a request to the study; every file in it is there. */
-export async function resolveRequest(file: string | undefined, options: AnalysisOptions): Promise<ResolvedRequest> {
+export async function resolveRequest(
+  file: string | undefined,
+  options: AnalysisOptions,
+): Promise<ResolvedRequest> {
   const { profile, settings, notes } = resolveSettings(options);
   const { path, open } = await recordingOf(file, options);
   const states = options.states === undefined ? {} : { statesPath: await existingFile(options.states) };
@@ -24,7 +27,9 @@ async function recordingOf(
 ): Promise<{ path: string; open: OpenOptions }> {
   if (adultEpochs === undefined && infantEpochs === undefined) {
     if (file === undefined)
-      throw new MisuseError("There is no recording to analyse: name a FILE, or --adult-epochs and --infant-epochs.");
+      throw new MisuseError(
+        "There is no recording to analyse: name a FILE, or --adult-epochs and --infant-epochs.",
+      );
     return { path: await existingFile(file), open: samplingRate === undefined ? {} : { samplingRate } };
   }
   if (adultEpochs === undefined || infantEpochs === undefined)

@@ -28,6 +28,8 @@ function overridden(base: StudySettings, o: AnalysisOptions): StudySettings {
   return {
     ...base,
     alignment: o.offline ? "offline" : base.alignment,
+    gridRate: o.rate ?? base.gridRate,
+    analysisRate: o.rate ?? base.analysisRate,
     filter: {
       ...base.filter,
       highPassHz: o.highPass ?? base.filter.highPassHz,
@@ -69,7 +71,14 @@ const allowsResidualShuffle = ({ model, window }: StudySettings): boolean =>
   model.pooling === "pooled" && model.estimator === "ols" && window.overlap === 0;
 
 /** Nulls that say something about coupling itself and so can decide about it. */
-const deciding = ["residualShuffle", "blockShuffle", "circularShift", "repetitionSwap", "phaseRand", "allChannelShuffle"];
+const deciding = [
+  "residualShuffle",
+  "blockShuffle",
+  "circularShift",
+  "repetitionSwap",
+  "phaseRand",
+  "allChannelShuffle",
+];
 
 function withUsableNull(
   settings: StudySettings,
@@ -77,7 +86,9 @@ function withUsableNull(
 ): { settings: StudySettings; notes: string[] } {
   const usable = allowsResidualShuffle(settings);
   if (chosen !== undefined && !deciding.includes(chosen))
-    throw new MisuseError(`--null ${chosen} does not test coupling itself: choose one of ${deciding.join(", ")}.`);
+    throw new MisuseError(
+      `--null ${chosen} does not test coupling itself: choose one of ${deciding.join(", ")}.`,
+    );
   if (chosen === "residualShuffle" && !usable)
     throw new MisuseError(
       "--null residualShuffle needs one pooled least-squares model and windows without overlap: add --pooling pooled --estimator ols --overlap 0, or choose --null blockShuffle.",

@@ -31,7 +31,8 @@ export function numberIn({ least, below, above, whole = false }: Range): (text: 
 /** `A,B, C` as a list; a name cannot be empty. */
 export function nameList(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
-  if (names.some((name) => name === "")) throw new InvalidArgumentError("It must be names separated by commas, such as C3,C4.");
+  if (names.some((name) => name === ""))
+    throw new InvalidArgumentError("It must be names separated by commas, such as C3,C4.");
   return names;
 }
 
@@ -47,7 +48,9 @@ export function bandList(text: string): NamedBand[] {
     const match = /^\s*([^:]+?)\s*:\s*(\d*\.?\d+)\s*-\s*(\d*\.?\d+)\s*$/.exec(part);
     const [, name = "", low = "", high = ""] = match ?? [];
     if (match === null || !(Number(low) > 0 && Number(low) < Number(high)))
-      throw new InvalidArgumentError(`"${part.trim()}" is not a band: write name:low-high in Hz, such as theta:3-6,alpha:6-9.`);
+      throw new InvalidArgumentError(
+        `"${part.trim()}" is not a band: write name:low-high in Hz, such as theta:3-6,alpha:6-9.`,
+      );
     return { name, low: Number(low), high: Number(high) };
   });
   const twice = bands.find(({ name }, i) => bands.findIndex((band) => band.name === name) !== i);
@@ -63,9 +66,9 @@ export function personLayer(text: string): { person: string; layer: string } {
   return { person, layer };
 }
 
-/** `max`, or N times real time. */
-export function replaySpeed(text: string): number | undefined {
-  if (text === "max") return undefined;
+/** `max` (infinity), or N times real time. */
+export function replaySpeed(text: string): number {
+  if (text === "max") return Number.POSITIVE_INFINITY;
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value) || value <= 0)
     throw new InvalidArgumentError("It must be max, or a number above 0 (2 is twice real time).");

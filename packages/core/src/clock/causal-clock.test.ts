@@ -180,6 +180,24 @@ describe("CausalClock", () => {
     );
   });
 
+  test("a loss that the device counted moves time at once and leaves nothing in doubt", () => {
+    const rate = 250;
+    const clock = new CausalClock({ nominalSamplingRate: rate });
+    clock.addOffset(0, 0);
+    const lost = 60;
+    const before = Float64Array.from({ length: 10 * rate }, (_, k) => k / rate);
+    const after = Float64Array.from({ length: 2 * rate }, (_, k) => (before.length + lost + k) / rate);
+    const time = new Float64Array(before.length);
+    const flags = new Uint8Array(before.length);
+    clock.push(before, before.length, time, flags);
+    clock.skip(lost);
+    clock.push(after, after.length, time, flags);
+    for (let k = 0; k < after.length; k++) {
+      expect(flags[k]).toBe(0);
+      expect(Math.abs(time[k] - after[k])).toBeLessThan(1e-6);
+    }
+  });
+
   test("before the first offset there is no time, and that is flagged", () => {
     const clock = new CausalClock({ nominalSamplingRate: RATE });
     const time = new Float64Array(3);

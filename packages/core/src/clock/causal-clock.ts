@@ -92,6 +92,15 @@ export class CausalClock {
   }
 
   /**
+   * Samples that the device counted and nobody received. The line advances over them at once, so a loss that a counter
+   * reports needs no second of doubt to be found in the stamps.
+   */
+  skip(nSamples: number): void {
+    if (!this.#started || this.#rate === 0) return;
+    for (let n = 0; n < nSamples; n++) this.#line.predict();
+  }
+
+  /**
    * Estimate the session time of the next samples. Allocates nothing.
    *
    * @param deviceTime     `[nSamples]`, stamps on the stream's clock, seconds

@@ -92,6 +92,22 @@ describe("damaged XDF", () => {
     );
   });
 
+  test.each([0, 1, 4, 0xa5])(
+    "megabytes of the byte %i between two chunks are skipped in one go",
+    async (byte) => {
+      const { position } = samplesChunk(original, 30);
+      const extra = 3_500_000;
+      const bytes = new Uint8Array(original.length + extra).fill(byte);
+      bytes.set(original.subarray(0, position));
+      bytes.set(original.subarray(position), position + extra);
+      const { recording, samples } = await survivors(bytes);
+      expect(inventedIn(samples)).toEqual([]);
+      // The sample next to the damage is given up, because it cannot be known to be whole.
+      expect(countOf(samples)).toBeGreaterThanOrEqual(total - 2);
+      expect(recording.damage.length).toBeLessThan(8);
+    },
+  );
+
   test("4 KiB of zeros are left out and reported", async () => {
     await fc.assert(
       fc.asyncProperty(place, async (where) => {

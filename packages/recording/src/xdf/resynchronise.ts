@@ -31,7 +31,7 @@ export class Resynchroniser {
     let p = position;
     while (p < reader.size) {
       // 64 bytes of overlap: a UUID or a header may straddle the edge of a window.
-      if (!reader.has(p, 64)) await reader.load(p);
+      if (!reader.has(p, 65)) await reader.load(p);
       const { bytes, start } = reader;
       const stop = reader.end === reader.size ? reader.end : reader.end - 64;
       let found = -1;

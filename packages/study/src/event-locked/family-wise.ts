@@ -14,6 +14,10 @@ export interface FamilyWise {
  *
  *     z(t) = (x(t) - mean(t)) / sd(t),   p(t) = (1 + #{max over t of z of a surrogate >= z(t)}) / (1 + n)
  *
+ * Mean and SD are those of all other courses, for a surrogate as for the observed one. A course that is held against
+ * a spread to which it has itself contributed looks smaller than it is, and were only the surrogates treated
+ * so, the test would reject twice as often as it says (measured: 10 % instead of 5 % with 99 surrogates).
+ *
  * A small p says that the course is higher at t than a course without the effect is anywhere. Times at which the course
  * could not be computed are NaN and left out of the maximum.
  *
@@ -29,15 +33,31 @@ export function testOverTime(
   const at = course.map((_, t) => surrogates.map((surrogate) => surrogate[t]!));
   const nullMean = at.map((values) => mean(values));
   const sd = at.map((values) => standardDeviation(values, 0));
-  const z = (x: readonly number[], t: number): number => (x[t]! - nullMean[t]!) / sd[t]!;
-  const usable = course.flatMap((_, t) => (Number.isFinite(z(course, t)) ? [t] : []));
-  const largest = surrogates.map((surrogate) => Math.max(...usable.map((t) => z(surrogate, t))));
+  const z = course.map((value, t) => (value - nullMean[t]!) / sd[t]!);
+  const largest = new Float64Array(surrogates.length).fill(Number.NEGATIVE_INFINITY);
+  course.forEach((value, t) => {
+    if (!Number.isFinite(z[t])) return;
+    const others = standardScoresAmongOthers([value, ...at[t]!]);
+    for (let s = 0; s < largest.length; s++) largest[s] = Math.max(largest[s]!, others[s + 1]!);
+  });
   // p is below alpha while fewer than this many surrogates reach as high.
   const tooMany = Math.ceil(alpha * (largest.length + 1)) - 1;
   const limit = [...largest].sort((a, b) => b - a)[Math.max(0, tooMany - 1)] ?? Number.NaN;
   return {
     nullMean,
     nullHigh: nullMean.map((centre, t) => centre + limit * sd[t]!),
-    p: course.map((_, t) => permutationP(z(course, t), largest)),
+    p: z.map((score) => permutationP(score, largest)),
   };
+}
+
+/** Distance of each value from the mean of the others, in standard deviations of the others. */
+function standardScoresAmongOthers(values: readonly number[]): number[] {
+  const nOthers = values.length - 1;
+  const centre = mean(values);
+  const sumOfSquares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return values.map((value) => {
+    const deviation = value - centre;
+    const squaresOfOthers = Math.max(0, sumOfSquares - (deviation * deviation * (nOthers + 1)) / nOthers);
+    return (deviation * (nOthers + 1)) / nOthers / Math.sqrt(squaresOfOthers / nOthers);
+  });
 }

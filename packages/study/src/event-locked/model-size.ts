@@ -50,7 +50,7 @@ export function methodNote(
   return [
     `Windows of 300 ms every 50 ms, ${used.nEvents} events pooled, order ${used.order}, K²p per sample ${ratio}; the mean response to the event was taken out of every channel.`,
     `A small p says that coupling at that time exceeds what events that do not belong together show (${used.nSurrogates} permutations of events, corrected for all times, not for directions, bands and kinds of event); it does not say that the event caused it.`,
-    "A value above chance in one direction can lift the other direction too.",
+    "Strong coupling in one direction makes the other direction's rise above baseline significant a little too often.",
     used.hasPseudoEvents
       ? "The rise above the baseline (-700 to -500 ms) was tested against as many random times without such an event."
       : "The rise above the baseline (-700 to -500 ms) was not tested: the recording has too few clean random times without such an event.",

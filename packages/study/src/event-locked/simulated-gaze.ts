@@ -5,13 +5,13 @@ import type { EventsInput } from "../event-locked.ts";
 import { profileNamed } from "../profiles.ts";
 import type { StudySettings } from "../settings.ts";
 
-/** Tests only: two heads of two channels whose coupling can follow the adult's gaze. */
+/** What the tests of event-locked coupling run on: two heads of two channels whose coupling can follow the adult's gaze. */
 export interface SimulatedGaze {
   readonly seed: number;
   readonly nEvents: number;
-  /** Adult to infant, 10 ms, added while the adult looks: [first, last] seconds after the onset. */
+  /** Adult to infant, 10 ms, while the adult looks or always. */
   readonly strength?: number;
-  readonly coupledSeconds?: readonly [number, number];
+  readonly isAlwaysCoupled?: boolean;
   /** Height of a response that both heads have to the onset, in standard deviations of the noise. */
   readonly evoked?: number;
   /** Coded states beside the adult's gaze. */
@@ -35,7 +35,10 @@ const montage = (id: string, role: "adult" | "infant"): PersonMontage => ({
 export const PEOPLE = [montage("adult", "adult"), montage("infant", "infant")];
 
 /** Averted and direct in turn, each 3 to 5 s; the onsets of direct are `onsets`. */
-export function gazeScript(seed: number, nEvents: number): { states: StateInterval[]; onsets: number[]; end: number } {
+export function gazeScript(
+  seed: number,
+  nEvents: number,
+): { states: StateInterval[]; onsets: number[]; end: number } {
   const uniform = mulberry32(hashSeed(seed, "gaze"));
   const states: StateInterval[] = [];
   const onsets: number[] = [];
@@ -52,7 +55,7 @@ export function gazeScript(seed: number, nEvents: number): { states: StateInterv
 
 /** x_c = AR(2) at 10 Hz (adult) or 7 Hz (infant), radius .95; adult C3 drives adult C4, and infant C3 infant C4. */
 export function simulateGaze(options: SimulatedGaze): EventsInput {
-  const { seed, nEvents, strength = 0, coupledSeconds = [0, Number.POSITIVE_INFINITY], evoked = 0 } = options;
+  const { seed, nEvents, strength = 0, isAlwaysCoupled = false, evoked = 0 } = options;
   const { states, onsets, end } = gazeScript(seed, nEvents);
   const nSamples = Math.floor(end * RATE);
   const gaussian = normal(mulberry32(hashSeed(seed, "noise")));
@@ -64,7 +67,7 @@ export function simulateGaze(options: SimulatedGaze): EventsInput {
     while (episode + 1 < onsets.length && onsets[episode + 1]! * RATE <= t) episode++;
     const since = episode < 0 ? Number.NEGATIVE_INFINITY : t / RATE - onsets[episode]!;
     const isDirect = episode >= 0 && since < (states[2 * episode + 1]?.duration ?? 0);
-    const gain = isDirect && since >= coupledSeconds[0] && since < coupledSeconds[1] ? strength : 0;
+    const gain = isDirect || isAlwaysCoupled ? strength : 0;
     const response = since >= 0.05 && since < 0.25 ? evoked : 0;
     for (let c = 0; c < 4; c++) {
       const own = x[c]!;
@@ -79,7 +82,14 @@ export function simulateGaze(options: SimulatedGaze): EventsInput {
     const data = new Float64Array(2 * nSamples);
     data.set(x[2 * p]!, 0);
     data.set(x[2 * p + 1]!, nSamples);
-    return { person: person.id, firstIndex: 0, nSamples, nChannels: 2, data, mask: new Uint16Array(nSamples) };
+    return {
+      person: person.id,
+      firstIndex: 0,
+      nSamples,
+      nChannels: 2,
+      data,
+      mask: new Uint16Array(nSamples),
+    };
   });
   const session: SessionSettings = {
     people: PEOPLE,

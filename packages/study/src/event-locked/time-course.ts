@@ -63,28 +63,67 @@ export function courseOfSubsets(
 ): TestedCourse {
   const course = new CourseWriter(estimator, layout.times.length, chosen.length);
   const events = Int32Array.from({ length: nEvents }, (_, trial) => trial);
-  const sum = new Float64Array(((estimator.order + 1) * estimator.nChannels) ** 2);
+  const sums = new TriangleSums(pool.length, (estimator.order + 1) * estimator.nChannels);
+  const moments = new LagMoments(estimator.nChannels, estimator.order);
+  const gram = new Float64Array(moments.gram.length);
   const nRows = nEvents * (layout.nWindowSamples - estimator.order);
   layout.starts.forEach((start, t) => {
-    const grams = pool.map((trial) => {
-      const moments = new LagMoments(estimator.nChannels, estimator.order);
+    pool.forEach((trial, p) => {
+      moments.clear();
       moments.addWindow(windowOf(trial, start, estimator.nChannels, layout), layout.nWindowSamples);
-      return moments.gram;
+      sums.keep(p, moments.gram);
     });
-    const write = (into: Course, members: Int32Array): void => {
-      sum.fill(0);
-      for (const member of members) {
-        const gram = grams[member]!;
-        for (let i = 0; i < sum.length; i++) sum[i]! += gram[i]!;
-      }
-      course.write(into, t, sum, nRows);
-    };
-    write(course.observed, events);
+    sums.of(gram, events);
+    course.write(course.observed, t, gram, nRows);
     chosen.forEach((members, s) => {
-      write(course.surrogates[s]!, members);
+      sums.of(gram, members);
+      course.write(course.surrogates[s]!, t, gram, nRows);
     });
   });
   return course;
+}
+
+/** Sums of a few out of many symmetric matrices, of which only the upper triangle is kept: all that a solver reads. */
+class TriangleSums {
+  readonly #side: number;
+  readonly #kept: Float64Array;
+  readonly #sum: Float64Array;
+
+  constructor(nMatrices: number, side: number) {
+    this.#side = side;
+    const size = (side * (side + 1)) / 2;
+    this.#kept = new Float64Array(nMatrices * size);
+    this.#sum = new Float64Array(size);
+  }
+
+  keep(index: number, matrix: Float64Array): void {
+    const side = this.#side;
+    let to = index * this.#sum.length;
+    for (let r = 0; r < side; r++) for (let c = r; c < side; c++) this.#kept[to++] = matrix[r * side + c]!;
+  }
+
+  /** @param out `[side, side]`; below the diagonal nothing is written */
+  of(out: Float64Array, members: Int32Array): void {
+    const kept = this.#kept;
+    const sum = this.#sum.fill(0);
+    const size = sum.length;
+    let m = 0;
+    // Four at a time, so that each sum is read and written a quarter as often.
+    for (; m + 3 < members.length; m += 4) {
+      const a = members[m]! * size;
+      const b = members[m + 1]! * size;
+      const c = members[m + 2]! * size;
+      const d = members[m + 3]! * size;
+      for (let i = 0; i < size; i++) sum[i]! += kept[a + i]! + kept[b + i]! + (kept[c + i]! + kept[d + i]!);
+    }
+    for (; m < members.length; m++) {
+      const a = members[m]! * size;
+      for (let i = 0; i < size; i++) sum[i]! += kept[a + i]!;
+    }
+    const side = this.#side;
+    let from = 0;
+    for (let r = 0; r < side; r++) for (let c = r; c < side; c++) out[r * side + c] = sum[from++]!;
+  }
 }
 
 class CourseWriter implements TestedCourse {

@@ -1,8 +1,7 @@
-import { type PersonMontage, type ScreenPerson, screenWindow } from "@attune/pipeline";
+import { type ScreenPerson, type SessionSettings, screenWindow } from "@attune/pipeline";
 import type { ConditionedRecord } from "../collect.ts";
 import { prepared } from "../condition-data.ts";
 import { cutFrom } from "../nulls/repetition-swap.ts";
-import type { StudySettings } from "../settings.ts";
 import type { EpochSpan } from "./gaze-events.ts";
 
 /** Epochs and windows as in the simulations of Marriott Haresign et al. (Dev Cogn Neurosci 2022). */
@@ -42,21 +41,20 @@ export class EpochCutter {
   readonly layout: EpochLayout;
   readonly people: readonly ScreenPerson[];
   readonly #records: readonly ConditionedRecord[];
-  readonly #settings: StudySettings;
+  readonly #session: SessionSettings;
+  readonly #demean: boolean;
 
-  constructor(
-    people: readonly PersonMontage[],
-    records: readonly ConditionedRecord[],
-    settings: StudySettings,
-  ) {
-    this.layout = epochLayout(settings.analysisRate);
-    this.people = people.map(({ person, channels }) => ({
+  /** @param records one for each person of the session */
+  constructor(session: SessionSettings, records: readonly ConditionedRecord[], demean: boolean) {
+    this.layout = epochLayout(session.analysisRate);
+    this.people = session.people.map(({ person, channels }) => ({
       id: person.id,
       role: person.role,
       nChannels: channels.length,
     }));
     this.#records = records;
-    this.#settings = settings;
+    this.#session = session;
+    this.#demean = demean;
   }
 
   /** First and last time around which everybody has samples, seconds; an empty span when there is none. */
@@ -77,8 +75,8 @@ export class EpochCutter {
     const first = Math.round(time * samplingRate) - nBefore;
     const window = cutFrom(this.#records, this.people, first, nSamples, samplingRate);
     if (window === undefined) return undefined;
-    if (screenWindow(window, this.people, this.#settings.artefacts).problems.length > 0) return undefined;
-    return prepared(window.data, this.people, nSamples, this.#settings.model.demean);
+    if (screenWindow(window, this.people, this.#session.artefacts).problems.length > 0) return undefined;
+    return prepared(window.data, this.people, nSamples, this.#demean);
   }
 }
 

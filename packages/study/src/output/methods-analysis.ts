@@ -1,7 +1,7 @@
 import type { StudyResult } from "../result.ts";
 import type { StudySettings } from "../settings.ts";
 import type { Paragraph } from "./methods.ts";
-import { decimal, listing } from "./prose.ts";
+import { decimal, listing, probability } from "./prose.ts";
 import type { Citation } from "./references.ts";
 
 const estimatorNames: Readonly<Record<StudySettings["model"]["estimator"], string>> = {
@@ -34,7 +34,7 @@ export function modelText({ settings, conditions, diagnostics }: StudyResult): P
     .filter(({ reported }) => reported)
     .map(
       ({ condition, health: h, diagnostics: d }) =>
-        `${condition}: ${h.status}, spectral radius ${decimal(h.spectralRadius)}, K²p/N ${decimal(h.parameterRatio)}, consistency ${decimal(d.consistency)}, whiteness (${d.whiteness.test}) p ${decimal(d.whiteness.p)}`,
+        `${condition}: ${h.status}, spectral radius ${decimal(h.spectralRadius)}, K²p/N ${decimal(h.parameterRatio)}, consistency ${decimal(d.consistency)}, whiteness (${d.whiteness.test}) p ${probability(d.whiteness.p)}`,
     );
   const checks = health.length === 0 ? "" : ` Model checks (${health.join("; ")}).`;
   const cites: Citation[] = ["Baccalá et al., 2007", "Lütkepohl, 2005"];

@@ -62,11 +62,19 @@ export function preparationText({ settings, recording }: StudyResult): Paragraph
       ? `, if more than ${decimal(100 * artefacts.lineNoiseShare, 1)} % of its power lay at ${artefacts.lineNoiseHz} Hz`
       : "";
   const screening = cut
-    ? " No window was rejected by Attune."
+    ? " Windows had been chosen by whoever cut them."
     : ` A window was left out for all people if any channel in it deviated from its mean by more than ${limits}, did not move for ${artefacts.flatSeconds} s, stayed on its extreme value for ${artefacts.railedSeconds} s${line}, or if samples were missing or the filters had not settled.`;
+  const outliers =
+    artefacts.outlierZ > 0
+      ? ` A window was also left out if the log power of any channel exceeded the median of its condition by more than ${artefacts.outlierZ} robust standard deviations (1.4826 times the median absolute deviation).`
+      : "";
+  const guard =
+    artefacts.guardSeconds > 0 && !cut
+      ? ` So were windows within ${artefacts.guardSeconds} s of such an artefact in anybody.`
+      : "";
   return {
     heading: "Alignment, filters and artefacts",
-    text: `${aligned}${filters}${referenced}${screening}`,
+    text: `${aligned}${filters}${referenced}${screening}${outliers}${guard}`,
     cites: [],
   };
 }

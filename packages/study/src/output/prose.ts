@@ -10,3 +10,6 @@ export function decimal(value: number, digits = 3): string {
 
 /** `1 window`, `2 windows`. */
 export const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+
+/** A p-value as journals print it. */
+export const probability = (p: number): string => (p < 0.001 ? "below 0.001" : decimal(p));

@@ -1,7 +1,6 @@
 import { access, constants, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { StudyError } from "../errors.ts";
-import { renderReport } from "../report/render-report.ts";
 import type { StudyResult } from "../result.ts";
 import { type JsonObject, toJsonDocument, writeJson } from "./json-document.ts";
 import { methodsText } from "./methods.ts";
@@ -35,7 +34,7 @@ export async function writeResults(
 ): Promise<string[]> {
   const target = resolve(folder);
   await requireFreeFolder(folder, options);
-  const files = filesOf(result);
+  const files = await filesOf(result);
   const exists = (await stat(target).catch(() => undefined)) !== undefined;
   const partial = `.${basename(target)}-${process.pid}.partial`;
   // Beside a folder that is not there yet; inside one that is, because its parent may belong to somebody else.
@@ -54,7 +53,9 @@ export async function writeResults(
   return [...files.keys()];
 }
 
-function filesOf(result: StudyResult): Map<string, string> {
+async function filesOf(result: StudyResult): Promise<Map<string, string>> {
+  // The drawing libraries take long to load; nothing else needs them.
+  const { renderReport } = await import("../report/render-report.ts");
   const tables = tablesOf(result);
   const dictionary: JsonObject = Object.fromEntries(
     tables.map(({ name, description, dictionary: columns }) => [

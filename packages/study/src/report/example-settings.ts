@@ -10,6 +10,8 @@ export const exampleSettings: StudySettings = {
   preferredChannels: ["C3", "C4"],
   artefacts: {
     amplitudeMicrovolts: { adult: 100, infant: 150, child: 125 },
+    outlierZ: 3,
+    guardSeconds: 1,
     flatSeconds: 0.2,
     railedSeconds: 0.05,
     lineNoiseShare: 0.5,

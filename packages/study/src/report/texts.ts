@@ -12,6 +12,8 @@ const rejection: Readonly<Record<RejectionReason, string>> = {
   gap: "gap in the data",
   "not-a-number": "missing samples",
   amplitude: "amplitude too large",
+  "near-artefact": "next to an artefact",
+  outlier: "power out of the ordinary",
   flat: "flat channel",
   railed: "amplifier at its limit",
   "line-noise": "mains hum",

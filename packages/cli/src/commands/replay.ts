@@ -1,0 +1,75 @@
+import type { Coupling } from "@attune/signal";
+import { analyseRecording } from "@attune/study";
+import { Command } from "commander";
+import { MisuseError } from "../errors/misuse.ts";
+import { type AnalysisOptions, addAnalysisOptions } from "../options/analysis-options.ts";
+import { liveSettings } from "../options/live-settings.ts";
+import { resolveRequest } from "../options/recording-request.ts";
+import { replaySpeed } from "../options/values.ts";
+import { showAnalysis } from "../output/analysis-progress.ts";
+import { liveLine } from "../output/live-line.ts";
+import { ProgressLine } from "../output/progress-line.ts";
+import { remark, say } from "../output/write.ts";
+import { finishAnalysis, requireOutput } from "./finish-analysis.ts";
+
+interface ReplayOptions extends AnalysisOptions {
+  readonly speed: number;
+  readonly jsonl?: boolean;
+}
+
+/** Seconds of data between two lines. */
+const BETWEEN_LINES = 1;
+
+const example = `
+Examples:
+  attune replay dyad.xdf --speed max
+  attune replay dyad.xdf --speed 4 --jsonl
+
+The numbers at the end are those of attune analyze with the same options, to the last bit, at any speed.`;
+
+/** `attune replay`: the session again from a file, with the running estimates as they became known. */
+export function replayCommand(): Command {
+  const command = new Command("replay")
+    .description(
+      "a recording through the live pipeline again: running coupling, then the same result as analyze",
+    )
+    .argument("[file]", "recording with a time axis")
+    .option("--speed <speed>", "max, or N times real time", replaySpeed, Number.POSITIVE_INFINITY)
+    .addHelpText("after", example);
+  return addAnalysisOptions(command)
+    .option("--jsonl", "print running estimates as JSON lines, the result as the last line")
+    .action(replay);
+}
+
+async function replay(file: string | undefined, options: ReplayOptions): Promise<void> {
+  const { speed, json = false, jsonl = false } = options;
+  if (json && jsonl) throw new MisuseError("--json prints one document and --jsonl many: choose one.");
+  const { request, notes } = await resolveRequest(file, options);
+  if (options.out !== undefined || options.overwrite) await requireOutput(options);
+  for (const note of notes) remark(note);
+  const progress = new ProgressLine();
+  const printed = json ? undefined : jsonl ? printJsonLine : printEverySecond(progress);
+  const result = await analyseRecording({
+    ...request,
+    live: liveSettings,
+    ...(Number.isFinite(speed) ? { pace: speed } : {}),
+    onProgress: showAnalysis(progress),
+    onCoupling: (coupling) => {
+      if (coupling.scope === "pooled") printed?.(coupling);
+    },
+  }).finally(() => progress.clear());
+  await finishAnalysis(result, options);
+}
+
+const printJsonLine = (coupling: Coupling): void => say(JSON.stringify(coupling));
+
+/** By the time in the data, so that every run of one file prints the same lines. */
+function printEverySecond(progress: ProgressLine): (coupling: Coupling) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (coupling) => {
+    if (coupling.at - last < BETWEEN_LINES) return;
+    last = coupling.at;
+    progress.clear();
+    say(liveLine(coupling));
+  };
+}
