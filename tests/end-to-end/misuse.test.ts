@@ -6,7 +6,7 @@ const bench = new Bench();
 const table = "analyze table.csv --sampling-rate 200 --adult A3,A4 --infant I3,I4 --surrogates 19";
 
 beforeAll(async () => {
-  bench.writeTable("table", { seed: 4, durationSeconds: 20 });
+  bench.writeTable("table", { seed: 4, durationSeconds: 20 }, 60_000);
   const rows = readFileSync(bench.path("table.csv"), "utf8").split("\n");
   bench.write("text.csv", [rows[0], rows[1], "1,2,three,4", ...rows.slice(2, 500)].join("\n"));
   const broken = rows.map((row, i) => (i > 0 && i % 100 === 0 ? row.replace(/^[^,]*/, "NaN") : row));

@@ -52,7 +52,7 @@ export function renderValidation(report: ValidationReport): string {
     ]),
     "## Power: 4 min, adult->infant under direct gaze only",
     "",
-    "Found means p <= .05. Rows without planted coupling (infant->adult, averted gaze) should stay near 5 %. The rows of blockShuffle show why each direction has its own null by default: shuffling whole windows also removes the coupling one way, and its chance level for the other way is then too low.",
+    "Found means p <= .05. Rows without planted coupling (infant->adult, averted gaze) should stay near 5 %. The rows of blockShuffle are the same dyads against the null that shuffles whole windows; under coupling one way it is not calibrated for the other way, which is why each direction has its own null by default.",
     "",
     ...report.power.flatMap(({ strength, tests }) => [`### g = ${strength}`, "", ...powerTable(tests), ""]),
     "## Common drive: 6 min, both heads answer the same song, repeated",

@@ -115,6 +115,16 @@ describe("align", () => {
     expect(reasonsBetween(out, 103, 105)).toEqual([]);
   });
 
+  test("where the clock is estimated, a counted loss is a gap at once and leaves no doubt behind", () => {
+    const device = { rate: 250, start: 100, known: false };
+    const offset: ClockOffset = { kind: "clock-offset", streamId: "cap", collectedAt: 0, offset: 100 };
+    const out = aligned([offset, record(device, 0, 1250), record(device, 1350, 1250)], 250);
+    expect(reasonsBetween(out, 103, 104.8)).toEqual([]);
+    expect(reasonsBetween(out, 104.95, 105.45)).toEqual(["gap"]);
+    expect(reasonsBetween(out, 105.6, 110)).toEqual([]);
+    expect((out.firstIndex + out.nSamples) / 200).toBeCloseTo(110.4, 1);
+  });
+
   test("time that does not advance places no sample", () => {
     const chunk = record({ rate: 250 }, 0, 1000);
     chunk.sessionTime!.fill(2, 500, 520);

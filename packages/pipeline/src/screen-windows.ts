@@ -80,6 +80,9 @@ function range(x: Float64Array): { mean: number; low: number; high: number } {
   return { mean: sum / x.length, low, high };
 }
 
+/** Overshoot of the band-limited interpolation at a step, with some to spare. */
+const OVERSHOOT = 0.12;
+
 /** Longest runs, in samples, that stay within `tolerance` of their first value: anywhere, and at the window's extremes. */
 function longestStill(
   x: Float64Array,
@@ -87,6 +90,8 @@ function longestStill(
   low: number,
   high: number,
 ): { anywhere: number; atExtreme: number } {
+  // Interpolation rings by about a tenth where a signal jumps onto its rail.
+  const margin = Math.max(2 * tolerance, OVERSHOOT * (high - low));
   let anywhere = 0;
   let atExtreme = 0;
   let start = 0;
@@ -94,7 +99,7 @@ function longestStill(
     if (n < x.length && Math.abs(x[n]! - x[start]!) <= tolerance) continue;
     const length = n - start;
     if (length > anywhere) anywhere = length;
-    const extreme = x[start]! >= high - 2 * tolerance || x[start]! <= low + 2 * tolerance;
+    const extreme = x[start]! >= high - margin || x[start]! <= low + margin;
     if (extreme && length > atExtreme) atExtreme = length;
     start = n;
   }

@@ -14,9 +14,8 @@ import { requireWholeUnits, type WindowSet } from "./window-set.ts";
  *
  * Destroys the influence from -> to. Keeps every other link, above all the influence in the other direction, and the
  * pasts themselves. Tests direct influence in this direction. A shuffle of whole windows (`blockShuffle`) cannot do
- * that: under strong coupling one way it removes that coupling too, which makes the sender of the other direction more
- * predictable than it is and its null too low (in the dyad benchmark with g = 0.05 the reverse direction then comes out
- * "significant" in a quarter of recordings, with this null in 5 %).
+ * that: under strong coupling one way it removes that coupling too, which changes what the sender of the other
+ * direction looks like, and its null for that direction is then off, too high or too low with the order of the model.
  *
  * The residuals must be exchangeable between windows: windows must not overlap.
  *
