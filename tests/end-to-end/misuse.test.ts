@@ -6,7 +6,7 @@ const bench = new Bench();
 const table = "analyze table.csv --sampling-rate 200 --adult A3,A4 --infant I3,I4 --surrogates 19";
 
 beforeAll(async () => {
-  bench.writeTable("table", { seed: 4, durationSeconds: 20 }, 60_000);
+  bench.writeTable("table", { seed: 4, durationSeconds: 20 });
   const rows = readFileSync(bench.path("table.csv"), "utf8").split("\n");
   bench.write("text.csv", [rows[0], rows[1], "1,2,three,4", ...rows.slice(2, 500)].join("\n"));
   const broken = rows.map((row, i) => (i > 0 && i % 100 === 0 ? row.replace(/^[^,]*/, "NaN") : row));
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const made = await bench.attune("simulate --out dyad.xdf --duration 20");
   expect(made.code).toBe(0);
   bench.write("cut.xdf", readFileSync(bench.path("dyad.xdf")).subarray(0, 40));
-});
+}, 60_000);
 afterAll(() => bench.remove());
 
 /** What was typed, the exit code, and what the one sentence must say. */

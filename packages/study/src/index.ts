@@ -7,7 +7,6 @@ export { type PersonRequest, resolvePeople } from "./people.ts";
 export { play } from "./play.ts";
 export { type Profile, profileNamed, profiles } from "./profiles.ts";
 export { attuneVersion, hashOf } from "./provenance.ts";
-export { renderReport } from "./report/render-report.ts";
 export type * from "./result.ts";
 export { estimators, type NullId, nullIds, type StudySettings, studySettingsSchema } from "./settings.ts";
 export { isAboveChance } from "./verdicts.ts";

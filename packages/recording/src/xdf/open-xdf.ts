@@ -138,6 +138,7 @@ function describeStream({ header }: XdfStreamIndex, timing: StreamTiming, epoch:
     gaps: timing.gaps.map((gap) => ({ ...gap, start: gap.start - epoch })),
     clock: timing.clock,
     format: header.format,
+    ...(header.participant === "" ? {} : { person: header.participant }),
     ...(header.hostname === "" ? {} : { host: header.hostname }),
   };
 }

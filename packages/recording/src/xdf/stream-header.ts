@@ -13,6 +13,8 @@ export interface XdfStreamHeader {
   readonly format: ChannelFormat;
   readonly sourceId: string;
   readonly hostname: string;
+  /** Code of the participant who wore it (`desc/participant/id`); empty when the header does not say. */
+  readonly participant: string;
   /** Frames may be missing by design (cameras): stamps must not be put on a line. */
   readonly canDropSamples: boolean;
   /** Everything under `<info>`. */
@@ -50,6 +52,7 @@ export function parseStreamHeader(streamId: number, text: string): XdfStreamHead
     format,
     sourceId: field("source_id"),
     hostname: field("hostname"),
+    participant: textOf(childOf(desc, "participant"), "id"),
     canDropSamples: textOf(childOf(desc, "synchronization"), "can_drop_samples") === "true",
     info: info ?? {},
   };

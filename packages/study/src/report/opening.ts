@@ -35,6 +35,8 @@ export function opening(result: StudyResult): Markup {
     ...(hasAlarm ? [html`<p>${texts.answer.alarm}</p>\n`] : []),
     html`<p class="small">${texts.answer.meaning(levelText(settings.alpha))} ${texts.answer.singleRecording}</p>\n`,
   ];
+  // What is good stands in the answer already; boxes are for what speaks against leaning on it.
+  const warnings = result.verdicts.filter((verdict) => verdict.severity !== "good");
   const terms = texts.terms.entries.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>\n`);
   return html`<header>
 <h1>${texts.title}: ${recording.name}</h1>
@@ -42,5 +44,5 @@ export function opening(result: StudyResult): Markup {
 </header>
 <div class="answer">
 ${paragraphs}</div>
-${verdictList(result.verdicts)}${details(texts.terms.summary, html`<dl class="terms">\n${terms}</dl>\n`)}`;
+${verdictList(warnings)}${details(texts.terms.summary, html`<dl class="terms">\n${terms}</dl>\n`)}`;
 }

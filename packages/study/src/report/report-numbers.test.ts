@@ -99,9 +99,9 @@ describe("the numbers of the report", () => {
     expect(standingOf(condition, { value: 0.5, p: 0.03, q: Number.NaN }, 0.05)).toBe("above");
   });
 
-  it("put alarms before cautions, notes and good news", () => {
+  it("put alarms before cautions and notes, and leave good news to the answer", () => {
     const words = [...document.querySelectorAll("main > ul.verdicts > li")].map((item) => item.className);
-    expect(words).toEqual(["alarm", "caution", "note", "good"]);
+    expect(words).toEqual(["alarm", "caution", "note"]);
   });
 
   it("keep the matrix readable as from and to, with the blocks between people framed", () => {
