@@ -235,24 +235,27 @@ class BlockShuffle(Surrogates):
 class ResidualShuffle(BlockShuffle):
     """Residuals of the infant's channels without the adult's past, in another order of windows."""
 
-    def run(self):
-        past, present = self.pool(self.windows)
-        coefficients, variances = least_squares(past, present)
-        n_windows = len(self.windows)
-        own = np.flatnonzero(np.arange(len(past)) % 4 >= 2)
+    def __init__(self, inputs, order, bands, rate):
+        super().__init__(inputs, order, bands, rate)
+        self.past, present = self.pool(self.windows)
+        self.coefficients, self.variances = least_squares(self.past, present)
+        own = self.past[np.arange(len(self.past)) % 4 >= 2]
         target = present[2:]
-        restricted = np.zeros((2, len(past)))
-        restricted[:, own] = np.linalg.solve(past[own] @ past[own].T, past[own] @ target.T).T
-        residual = (target - restricted @ past).reshape(2, n_windows, -1)
-        gram = past @ past.T
+        restricted = np.linalg.solve(own @ own.T, own @ target.T).T
+        self.residual = (target - restricted @ own).reshape(2, len(self.windows), -1)
+        self.restricted = np.zeros((2, len(self.past)))
+        self.restricted[:, np.arange(len(self.past)) % 4 >= 2] = restricted
+        self.gram = self.past @ self.past.T
+
+    def run(self):
         out = []
         for order in self.orders:
-            noise = residual[:, order].reshape(2, -1)
-            cross = past @ noise.T
-            change = np.linalg.solve(gram, cross).T
+            noise = self.residual[:, order].reshape(2, -1)
+            cross = self.past @ noise.T
+            change = np.linalg.solve(self.gram, cross).T
             left = (np.sum(noise**2, axis=-1) - np.sum(change * cross.T, axis=-1)) / noise.shape[-1]
-            drawn, spread = coefficients.copy(), variances.copy()
-            drawn[2:], spread[2:] = restricted + change, left
+            drawn, spread = self.coefficients.copy(), self.variances.copy()
+            drawn[2:], spread[2:] = self.restricted + change, left
             out.append(self.bands(drawn, spread)[:, 2:, :2])
         return np.stack(out)
 

@@ -42,12 +42,14 @@ export function blockShufflePlain(windows: Matrix[], order: ArrayLike<number>, s
   return directionMeansPlain(bandMeansPlain(fitRows(past, present), study.bands, study.rate));
 }
 
-/** Freedman and Lane's null of adult to infant, drawn for several orders of the residual windows. */
+/**
+ * Freedman and Lane's null of adult to infant. What does not depend on the draw is computed once; the function that comes
+ * back draws one surrogate for an order of the residual windows.
+ */
 export function residualShufflePlain(
   windows: Matrix[],
-  orders: readonly ArrayLike<number>[],
   study: PlainStudy,
-): number[] {
+): (order: ArrayLike<number>) => number[] {
   const past = windows.flatMap((x) => laggedRows(x, study.order));
   const present = windows.flatMap((x) => targetRows(x, study.order));
   const full = fitRows(past, present);
@@ -55,13 +57,12 @@ export function residualShufflePlain(
   const isInfant = past[0]!.map((_, c) => c % 4 >= 2);
   const ownPast = past.map((row) => row.filter((_, c) => isInfant[c]));
   const own = transpose(ownPast);
-  const restricted = solve(multiply(own, ownPast), multiply(own, infant));
-  const expected = multiply(ownPast, restricted);
+  const expected = multiply(ownPast, solve(multiply(own, ownPast), multiply(own, infant)));
   const residuals = infant.map((row, t) => row.map((value, i) => value - expected[t]![i]!));
   const transposed = transpose(past);
   const gram = multiply(transposed, past);
   const length = past.length / windows.length;
-  return orders.flatMap((order) => {
+  return (order) => {
     const noise = windows.flatMap((_, w) => residuals.slice(order[w]! * length, (order[w]! + 1) * length));
     const drawn = noise.map((row, t) => row.map((value, i) => value + expected[t]![i]!));
     const solution = solve(gram, multiply(transposed, drawn));
@@ -78,7 +79,7 @@ export function residualShufflePlain(
     return bandMeansPlain(model, study.bands, study.rate).flatMap((matrix) =>
       [2, 3].flatMap((i) => [0, 1].map((j) => matrix[i]![j]!)),
     );
-  });
+  };
 }
 
 /** Rows of the two infant sinks over all four sources: `toLags` of two channels leaves them in two halves. */

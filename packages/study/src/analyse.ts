@@ -11,6 +11,7 @@ import { Estimator } from "./estimator.ts";
 import { analyseEvents } from "./event-locked.ts";
 import { maskRejected } from "./mask-rejected.ts";
 import { BandSignals } from "./other-measures.ts";
+import { rejectOutliers } from "./reject-outliers.ts";
 import type {
   ConditionResult,
   ContrastResult,
@@ -20,7 +21,6 @@ import type {
   StudyResult,
 } from "./result.ts";
 import type { StudySettings } from "./settings.ts";
-import { rejectOutliers } from "./reject-outliers.ts";
 import { drawVerdicts } from "./verdicts.ts";
 
 export interface AnalysisRequest {
@@ -104,7 +104,9 @@ export function summarise(
     recording,
     conditions: adjusted.conditions,
     contrasts: adjusted.contrasts,
-    eventLocked: settings.eventLocked ? analyseEvents({ settings, people, records: clean, states, session }) : [],
+    eventLocked: settings.eventLocked
+      ? analyseEvents({ settings, people, records: clean, states, session })
+      : [],
     diagnostics: diagnosticsOf(settings, reportable, peopleRows(rows), collected),
     verdicts: drawVerdicts(request.profile, settings, adjusted.conditions, adjusted.contrasts, recording),
     timeline: timelineOf(collected, states, settings),

@@ -53,13 +53,18 @@ export function rejectOutliers(
 function byCondition(windows: readonly LabelledWindow[]): Accepted[][] {
   const groups = new Map<string, Accepted[]>();
   for (const labelled of windows) {
-    if (labelled.kind === "accepted") groups.set(labelled.condition, [...(groups.get(labelled.condition) ?? []), labelled]);
+    if (labelled.kind === "accepted")
+      groups.set(labelled.condition, [...(groups.get(labelled.condition) ?? []), labelled]);
   }
   return [...groups.values()];
 }
 
 /** Windows that stand out, each with the people whose channels do. */
-function outliersAmong(accepted: readonly Accepted[], owners: readonly string[], limit: number): Map<Accepted, string[]> {
+function outliersAmong(
+  accepted: readonly Accepted[],
+  owners: readonly string[],
+  limit: number,
+): Map<Accepted, string[]> {
   const found = new Map<Accepted, string[]>();
   owners.forEach((person, c) => {
     const logs = accepted.map(({ window }) => Math.log(rms(window.data, c, window.nSamples)));

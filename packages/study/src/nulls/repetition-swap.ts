@@ -1,4 +1,4 @@
-import { type Uniform, WindowSet } from "@attune/core";
+import { identityPairing, permutation, type Uniform, WindowSet } from "@attune/core";
 import {
   labelWindow,
   type ScreenPerson,
@@ -6,6 +6,7 @@ import {
   StateTimeline,
   screenWindow,
 } from "@attune/pipeline";
+import { stateIntervalsToChanges } from "@attune/recording";
 import type { StateInterval, Window } from "@attune/signal";
 import type { ConditionedRecord } from "../collect.ts";
 import { prepared } from "../condition-data.ts";
@@ -15,6 +16,11 @@ import { type NullContext, type NullDraws, uniformFor } from "./draw.ts";
 
 /** The layer of person `session` whose states are presentations of a stimulus: one state a song. */
 export const STIMULUS_LAYER = "stimulus";
+const SESSION = "session";
+/** States of the layer in which nothing is presented: silence that comes again is no stimulus that does. */
+const NOTHING_PRESENTED: readonly string[] = ["none", "unknown"];
+/** Fewer windows than this have too few pairings for a p-value. */
+const FEWEST_SWAPPED = 5;
 
 /** A clean window at a known place of a stimulus. */
 interface PlacedWindow {
@@ -30,54 +36,55 @@ export interface RepetitionInput {
 }
 
 /**
- * Pairs each adult window with the infant's window at the same place of another presentation of the same stimulus. What both
+ * Pairs each adult window with the infant's window at the same place of any presentation of the same stimulus. What both
  * heads owe to the stimulus stays aligned, so coupling that is nothing but a common drive does not exceed this null.
  *
- * Windows are cut anew from the start of each presentation; windows at the same place and in the same
- * condition change partners by a random rotation, so every window is used once.
+ * Windows are cut anew from the start of each presentation. Windows at the same place and in the same condition change partners
+ * by a random permutation, independently from place to place; a window may keep its own partner. Permutations that
+ * never do so would not be a group: at two presentations all of them are one and the same, the null has no width, and a
+ * common drive exceeds it in half of the recordings. What is kept costs power, about one window in as many
+ * as there are presentations.
+ *
+ * The price of a sound null is that every draw holds some true pairs: its mean lies above that of mere drive.
+ *
+ * @see Hemerik & Goeman, TEST 27:811, 2018 (permutations must form a group).
  */
 export function drawRepetitionSwap(context: NullContext, input: RepetitionInput): NullDraws | string {
   const { settings, estimator, data } = context;
   const placed = cutByPresentation(input, settings).filter(({ condition }) => condition === data.condition);
-  const groups = [...groupByPlace(placed).values()].filter((members) => members.length >= 2);
-  const windows = groups.flatMap((members) => members.map((w) => placed[w]!.data));
+  const groups = groupByPlace(placed).filter((members) => members.length >= 2);
   if (groups.length === 0) return "no stimulus was presented twice with clean windows at the same place";
   const people = data.set.people.map(({ id, nChannels }) => ({ id, nChannels }));
-  const set = new WindowSet(people, data.set.nSamples, windows);
+  const set = new WindowSet(people, data.set.nSamples, groups.flat());
   const rows = set.nWindows * (set.nSamples - estimator.order);
-  if (rows < 2 * set.nChannels * estimator.order)
+  if (set.nWindows < FEWEST_SWAPPED || rows < 2 * set.nChannels * estimator.order)
     return "too few clean windows share a place in repeated stimuli";
   const statistic = pairedStatistic(estimator, set, 1);
-  const sizes = groups.map((members) => members.length);
-  const identity = Int32Array.from(windows, (_, w) => w);
-  const observed = statistic.of(people.map(() => identity)).slice();
+  const observed = statistic.of(identityPairing(set)).slice();
   const draws: Float64Array[] = [];
   for (let s = 0; s < settings.nSurrogates; s++) {
     const uniform = uniformFor(settings, data.condition, "repetitionSwap", s);
-    const rotated = rotateWithin(sizes, uniform);
-    draws.push(statistic.of(people.map((_, person) => (person === 0 ? identity : rotated))).slice());
+    const pairing = identityPairing(set);
+    for (let person = 1; person < people.length; person++) pairing[person] = permuteWithin(groups, uniform);
+    draws.push(statistic.of(pairing).slice());
   }
   return { id: "repetitionSwap", observed, draws };
 }
 
-/** Every group of consecutive places turned by its own random step, never by zero. */
-function rotateWithin(sizes: readonly number[], uniform: Uniform): Int32Array {
+/** Every group of consecutive windows in a random order of its own. */
+function permuteWithin(groups: readonly { readonly length: number }[], uniform: Uniform): Int32Array {
   const order: number[] = [];
-  let first = 0;
-  for (const size of sizes) {
-    const step = 1 + Math.floor(uniform() * (size - 1));
-    for (let k = 0; k < size; k++) order.push(first + ((k + step) % size));
-    first += size;
+  for (const { length } of groups) {
+    const first = order.length;
+    for (const k of permutation(length, uniform)) order.push(first + k);
   }
   return Int32Array.from(order);
 }
 
-function groupByPlace(placed: readonly PlacedWindow[]): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
-  placed.forEach(({ place }, w) => {
-    groups.set(place, [...(groups.get(place) ?? []), w]);
-  });
-  return groups;
+function groupByPlace(placed: readonly PlacedWindow[]): Float64Array[][] {
+  const groups = new Map<string, Float64Array[]>();
+  for (const { place, data } of placed) groups.set(place, [...(groups.get(place) ?? []), data]);
+  return [...groups.values()];
 }
 
 function cutByPresentation(
@@ -85,8 +92,8 @@ function cutByPresentation(
   settings: StudySettings,
 ): PlacedWindow[] {
   const timeline = new StateTimeline(settings.states.bridgeSeconds, settings.states.latencySeconds);
-  for (const { person, layer, state, onset } of states)
-    timeline.add({ kind: "state", person, layer, state, at: onset });
+  // Where nothing is coded the state is unknown, here as in the pipeline.
+  for (const change of stateIntervalsToChanges(states)) timeline.add(change);
   const people: ScreenPerson[] = session.people.map(({ person, channels }) => ({
     id: person.id,
     role: person.role,
@@ -95,10 +102,10 @@ function cutByPresentation(
   const rate = settings.analysisRate;
   const nSamples = Math.round(settings.window.seconds * rate);
   const placed: PlacedWindow[] = [];
-  for (const { layer, state: song, onset, duration } of states) {
-    if (layer !== STIMULUS_LAYER) continue;
+  for (const { person, layer, state: song, onset, duration } of states) {
+    if (person !== SESSION || layer !== STIMULUS_LAYER || NOTHING_PRESENTED.includes(song)) continue;
     const first = Math.ceil(onset * rate - 1e-6);
-    for (let k = 0; (k + 1) * nSamples <= duration * rate; k++) {
+    for (let k = 0; (k + 1) * nSamples <= duration * rate + 1e-6; k++) {
       const window = cutFrom(records, people, first + k * nSamples, nSamples, rate);
       if (window === undefined) continue;
       const labelled = labelWindow(

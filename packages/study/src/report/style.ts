@@ -49,6 +49,8 @@ figcaption b, caption b { color: var(--fg); }
 .chart { font-size: 12px; overflow: visible; }
 .chart text { white-space: pre; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(280px, 1fr)); gap: 12px; }
+.panels svg { display: block; margin: 0 auto; }
+.panels:has(> :nth-child(4):last-child) { grid-template-columns: repeat(2, 1fr); }
 .panels > div { border: 1px solid var(--line); border-radius: 6px; padding: 8px; break-inside: avoid; min-width: 0; }
 .panels > .across { grid-column: 1 / -1; }
 .panels h3 { margin: 0 0 4px; font-size: 0.9rem; overflow-wrap: anywhere; }
