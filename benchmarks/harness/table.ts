@@ -8,11 +8,16 @@ export function renderResult(result: BenchmarkResult): string {
   const { kernel, figures, targets, designTextAnchors, skipped, environment } = result;
   const lines = [`### ${result.title}`, ""];
   if (kernel !== undefined) lines.push(...kernelTable(kernel));
-  if (figures !== undefined) {
-    lines.push("| figure | value | |", "| --- | ---: | --- |");
-    for (const { name, value, unit, note = "" } of figures)
-      lines.push(`| ${name} | ${short(value)} ${unit} | ${note} |`);
-  }
+  if (figures !== undefined)
+    lines.push(
+      ...alignedTable(
+        [
+          ["figure", "value", "unit", "note"],
+          ...figures.map(({ name, value, unit, note = "" }) => [name, short(value), unit, note]),
+        ],
+        [1],
+      ),
+    );
   lines.push("");
   for (const { text, measured, isMet } of targets) {
     const verdict =
@@ -31,17 +36,29 @@ export function renderResult(result: BenchmarkResult): string {
 
 function kernelTable({ contenders, ratios, unit, work, nRounds }: KernelResult): string[] {
   const time = (seconds: number): string => short(seconds * PER_SECOND[unit]);
-  const row = ({ name, isOurs, nSamples, p50Seconds, p95Seconds, p99Seconds }: ContenderResult): string => {
+  const row = ({ name, isOurs, nSamples, p50Seconds, p95Seconds, p99Seconds }: ContenderResult): string[] => {
     const ratio = ratios.find(({ peer }) => peer === name);
     const times =
       ratio === undefined ? "1" : `${short(ratio.median)} (${short(ratio.lowest)}-${short(ratio.highest)})`;
-    return `| ${isOurs ? `**${name}**` : name} | ${time(p50Seconds)} | ${time(p95Seconds)} | ${time(p99Seconds)} | ${times} | ${nSamples} |`;
+    const label = isOurs ? `**${name}**` : name;
+    return [label, time(p50Seconds), time(p95Seconds), time(p99Seconds), times, String(nSamples)];
   };
-  return [
-    `| ${work}, ${nRounds} interleaved rounds | p50, ${SIGN[unit]} | p95 | p99 | times attune (lowest-highest round) | runs |`,
-    "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ...contenders.map(row),
-  ];
+  const head = [`${work}, ${nRounds} interleaved rounds`, `p50, ${SIGN[unit]}`, "p95", "p99"];
+  return alignedTable(
+    [[...head, "times attune (lowest-highest round)", "runs"], ...contenders.map(row)],
+    [1, 2, 3, 4, 5],
+  );
+}
+
+/** Markdown whose columns line up in a terminal too. */
+function alignedTable(rows: readonly (readonly string[])[], rightColumns: readonly number[]): string[] {
+  const widths = rows[0]!.map((_, c) => Math.max(3, ...rows.map((row) => row[c]!.length)));
+  const isRight = (c: number): boolean => rightColumns.includes(c);
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, c) => (isRight(c) ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!))).join(" | ")} |`;
+  const rule = widths.map((width, c) => (isRight(c) ? `${"-".repeat(width - 1)}:` : "-".repeat(width)));
+  const [head = [], ...body] = rows;
+  return [line(head), line(rule), ...body.map(line)];
 }
 
 /** Three digits. */

@@ -28,11 +28,10 @@ export class Bench {
     { environment = {}, reads = true }: Surroundings = {},
   ): Promise<Ended> {
     const list = typeof args === "string" ? args.split(" ").filter((word) => word !== "") : args;
-    const { INIT_CWD: _, ...inherited } = process.env;
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [command, ...list], {
         cwd: this.folder,
-        env: { ...inherited, CI: "true", ...environment },
+        env: { ...process.env, CI: "true", ...environment },
         stdio: ["ignore", "pipe", "pipe"],
       });
       if (!reads) child.stdout.destroy();

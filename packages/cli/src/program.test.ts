@@ -11,7 +11,6 @@ let stderr = "";
 let stdout = "";
 
 beforeAll(() => {
-  vi.stubEnv("INIT_CWD", folder);
   const gaussian = normal(mulberry32(1));
   const rows = Array.from({ length: 2000 }, () => [1, 2, 3, 4].map(() => gaussian().toFixed(3)).join(","));
   writeFileSync(join(folder, "table.csv"), `A3,A4,I3,I4\n${rows.join("\n")}\n`);
@@ -23,6 +22,7 @@ beforeAll(() => {
   mkdirSync(join(folder, "full"));
 });
 beforeEach(() => {
+  vi.spyOn(process, "cwd").mockReturnValue(folder);
   stderr = "";
   stdout = "";
   // What the program says is what is under test; it is kept from the terminal, not replaced.
@@ -39,7 +39,6 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 afterAll(() => {
-  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -54,7 +54,7 @@ describe("couple", () => {
     expect(single[1]!.values.map(({ value }) => value)).toEqual(
       meansOf(model.coefficients, model.noiseCovariance),
     );
-    expect(single[1]!.health.spectralRadius).toBe(model.spectralRadius);
+    expect(single[1]!.health.status).toBe(model.status);
   });
 
   test("the pooled estimate is the fit of all windows with weights that fall by lambda", () => {

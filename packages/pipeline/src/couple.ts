@@ -30,7 +30,7 @@ const OBSERVATIONS_PER_REGRESSOR = 10;
  *     R_c <- lambda R_c + moments of the window,   lambda = exp(-hop / forgettingSeconds)
  *
  * Until the pooled estimate rests on ten effective samples (`Forgetting`) for every regressor its status is
- * `insufficient-data`. Numbers that leave here have no null yet: see `testAgainstNull`.
+ * `insufficient-data`. Stability is checked where it is shown, at pooled solutions. Numbers that leave here have no null yet: see `testAgainstNull`.
  */
 export function couple(
   settings: SessionSettings,
@@ -76,7 +76,8 @@ class LiveCoupling {
   take({ window, condition }: Extract<LabelledWindow, { kind: "accepted" }>): Coupling[] {
     const { order, estimator } = this.#settings.model;
     const at = window.start + window.nSamples / window.samplingRate;
-    const single = fitMvar([window.data], { nChannels: this.#nChannels, order, estimator, demean: false });
+    const options = { nChannels: this.#nChannels, order, estimator, demean: false, checks: false };
+    const single = fitMvar([window.data], options);
     this.#fit.measure(single.coefficients, single.noiseCovariance);
     const health = this.#health(single.status, single.spectralRadius, single.nObservations);
     const out = [this.#coupling(at, condition, "window", 1, single.nObservations, health)];

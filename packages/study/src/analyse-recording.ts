@@ -21,6 +21,7 @@ import { attuneVersion, hashOf } from "./provenance.ts";
 import { fitRates } from "./rates.ts";
 import type { Provenance, RecordingSummary, StudyResult } from "./result.ts";
 import type { StudySettings } from "./settings.ts";
+import { validateSettings } from "./validate-settings.ts";
 
 export interface RecordingRequest {
   readonly path: string;
@@ -167,12 +168,15 @@ async function analyseEpochs(recording: EpochRecording, request: RecordingReques
   }
   const settings: StudySettings = {
     ...rated,
+    // Epochs are brought to the analysis rate in one step, with a filter of that step's own.
+    gridRate: rated.analysisRate,
     window: { seconds: nSamples / rated.analysisRate, overlap: 0 },
     // Epochs have no past that a filter could settle in.
     filter: { ...rated.filter, highPassHz: 0, lowPassHz: 0, notchHz: 0 },
     model: { ...rated.model, demean: true },
     eventLocked: false,
   };
+  validateSettings(settings, people);
   const session = sessionSettings(settings, people, new Set(), undefined);
   const windows = Array.from({ length: recording.nEpochs }, (_, epoch) =>
     joinPeople(parts, epoch, nSamples, settings.analysisRate),

@@ -5,7 +5,6 @@ import type { Observable } from "rxjs";
 import { type Collected, collect, layerKey, sessionSettings } from "./collect.ts";
 import { type ConditionData, groupByCondition } from "./condition-data.ts";
 import { contrastConditions } from "./contrasts.ts";
-import { StudyError } from "./errors.ts";
 import { estimateCondition, reasonNotToReport } from "./estimate-condition.ts";
 import { Estimator } from "./estimator.ts";
 import { analyseEvents } from "./event-locked.ts";
@@ -21,6 +20,7 @@ import type {
   StudyResult,
 } from "./result.ts";
 import type { StudySettings } from "./settings.ts";
+import { validateSettings } from "./validate-settings.ts";
 import { drawVerdicts } from "./verdicts.ts";
 
 export interface AnalysisRequest {
@@ -46,7 +46,7 @@ export type AnalysisProgress =
 /** One recording to a result: the pipeline first, the statistics after it. */
 export async function analyse(request: AnalysisRequest): Promise<StudyResult> {
   const { settings, people, states } = request;
-  validate(settings, people);
+  validateSettings(settings, people);
   const layers = new Set(states.map(({ person, layer }) => layerKey(person, layer)));
   const session = sessionSettings(settings, people, layers, request.live);
   const raw = await collect(request.inputs, {
@@ -121,53 +121,6 @@ const peopleRows = (people: readonly { id: string; nChannels: number }[]) => {
     return row;
   });
 };
-
-/** What no data could make right is refused before the first sample is read. */
-function validate(settings: StudySettings, people: readonly PersonMontage[]): void {
-  const nChannels = people.reduce((sum, { channels }) => sum + channels.length, 0);
-  const nSamples = Math.round(settings.window.seconds * settings.analysisRate);
-  const { order, pooling } = settings.model;
-  const factor = settings.gridRate / settings.analysisRate;
-  if (!Number.isInteger(factor)) {
-    throw new StudyError(
-      `The analysis rate (${settings.analysisRate} Hz) must divide the grid rate (${settings.gridRate} Hz).`,
-    );
-  }
-  if (
-    factor > 1 &&
-    !(settings.filter.lowPassHz > 0 && settings.filter.lowPassHz < settings.analysisRate / 2)
-  ) {
-    throw new StudyError(
-      `Keeping every ${factor}th sample needs a low-pass below ${settings.analysisRate / 2} Hz: set --low-pass.`,
-    );
-  }
-  if (nSamples < 2 * order + 2) {
-    throw new StudyError(
-      `A window of ${settings.window.seconds} s has ${nSamples} samples, too few for order ${order}: take a window of at least ${((2 * order + 2) / settings.analysisRate).toFixed(2)} s or a lower order.`,
-    );
-  }
-  if (pooling === "perWindowMean" && nSamples - order < nChannels * order) {
-    throw new StudyError(
-      `One window gives ${nSamples - order} observations for ${nChannels * order} coefficients a channel: lower the order, lengthen the window, or take fewer channels.`,
-    );
-  }
-  for (const { name, low, high } of settings.bands) {
-    if (!(low < high && high < settings.analysisRate / 2)) {
-      throw new StudyError(
-        `Band ${name} (${low}-${high} Hz) must rise and stay below ${settings.analysisRate / 2} Hz.`,
-      );
-    }
-  }
-  const unknown = settings.primaryBands.find((name) => !settings.bands.some((band) => band.name === name));
-  if (unknown !== undefined) {
-    throw new StudyError(
-      `The primary family names band ${unknown}, which is not among ${settings.bands.map(({ name }) => name).join(", ")}.`,
-    );
-  }
-  if (!settings.nulls.includes(settings.primaryNull)) {
-    throw new StudyError(`The primary null ${settings.primaryNull} is not among the nulls to draw.`);
-  }
-}
 
 /** False discovery rate over the family that the settings declare, and over all links as a secondary family. */
 function adjust(

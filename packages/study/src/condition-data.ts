@@ -6,7 +6,10 @@ import type { StudySettings } from "./settings.ts";
 /** The accepted windows of one condition, in the order of time. */
 export interface ConditionData {
   readonly condition: string;
+  /** Windows as the model gets them. */
   readonly set: WindowSet;
+  /** The same windows before their means were taken out. */
+  readonly recorded: readonly Float64Array[];
   /** `[nWindows]`, state episode of each window: the unit that may be exchanged between conditions. */
   readonly episodes: readonly number[];
   /** `[nWindows]`, grid index of the first sample. */
@@ -17,7 +20,7 @@ export interface ConditionData {
 
 type Accepted = Extract<LabelledWindow, { kind: "accepted" }>;
 
-/** Sorts accepted windows by condition, conditions in order of their first appearance. */
+/** Sorts accepted windows by condition, conditions in alphabetical order. */
 export function groupByCondition(
   windows: readonly LabelledWindow[],
   people: readonly PersonMontage[],
@@ -48,6 +51,7 @@ function conditionData(
   return {
     condition,
     set: new WindowSet(rows, nSamples, data),
+    recorded: accepted.map(({ window }) => window.data),
     episodes: accepted.map(({ episode }) => episode),
     firstIndices: accepted.map(({ window }) => window.firstIndex),
     cleanSeconds:

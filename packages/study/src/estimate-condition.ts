@@ -13,7 +13,8 @@ import type { ConditionFit, Estimator } from "./estimator.ts";
 import { type Interval, intervalsOf } from "./intervals.ts";
 import { diagnose, viewSpectrum } from "./model-view.ts";
 import { describeNull } from "./nulls/catalogue.ts";
-import { drawNull, type NullContext, type NullDraws } from "./nulls/draw.ts";
+import type { NullContext, NullDraws } from "./nulls/context.ts";
+import { drawNull } from "./nulls/draw.ts";
 import { drawRepetitionSwap, type RepetitionInput } from "./nulls/repetition-swap.ts";
 import { testTimeReversal } from "./nulls/time-reversal.ts";
 import { type BandSignals, directedMeasures, undirectedMeasures } from "./other-measures.ts";
@@ -202,7 +203,15 @@ function nullResult(id: NullDraws["id"], drawn: NullDraws | string, estimator: E
   const { settings, directions } = estimator;
   const { tests, destroys, keeps } = describeNull(id);
   if (typeof drawn === "string") {
-    return { id, tests: `${tests} (not drawn: ${drawn})`, destroys, keeps, nSurrogates: 0, directions: [] };
+    return {
+      id,
+      tests: `${tests} (not drawn: ${drawn})`,
+      destroys,
+      keeps,
+      nSurrogates: 0,
+      notDrawn: drawn,
+      directions: [],
+    };
   }
   const observed = estimator.means(drawn.observed);
   const draws = drawn.draws.map((draw) => estimator.means(draw));

@@ -66,6 +66,7 @@ export class Estimator {
         order: this.order,
         estimator,
         demean: false,
+        checks: false,
       });
       this.fit.measure(model.coefficients, model.noiseCovariance);
       return this.fit.matrices.slice();
@@ -86,6 +87,7 @@ export class Estimator {
       order: this.order,
       estimator,
       demean: false,
+      checks: false,
     });
     this.fit.measure(model.coefficients, model.noiseCovariance);
     return this.fit.matrices;

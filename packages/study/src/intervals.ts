@@ -41,8 +41,11 @@ export function intervalsOf(estimator: Estimator, data: ConditionData, full: Flo
     { nResamples: RESAMPLES, uniform },
   );
   return Array.from(full, (_, v) => {
-    const sorted = replicates.map((means) => means[v]!).sort((a, b) => a - b);
-    const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
+    const sorted = replicates
+      .map((means) => means[v]!)
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b);
+    const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
     return { low: at(0.025), high: at(0.975), method: `block bootstrap over ${episodes.length} episodes` };
   });
 }

@@ -137,7 +137,7 @@ function judge(
 ): Verdict[] {
   const verdicts: Verdict[] = [];
   const say = (severity: Verdict["severity"], text: string) => verdicts.push({ severity, text });
-  const ratio = (model.nChannels ** 2 * model.order) / (nRows * 1);
+  const ratio = (model.nChannels ** 2 * model.order) / nRows;
   if (model.status !== "ok")
     say("alarm", `The model is ${model.status.replaceAll("-", " ")}: do not interpret its numbers.`);
   if (ratio > 1)

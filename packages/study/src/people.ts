@@ -40,6 +40,7 @@ export function resolvePeople(
     });
   const montages = requests.map((request) => montageOf(request, streamFor(request, requests, eeg), settings));
   forbidSharedChannels(montages);
+  if (settings.reference === "average") forbidSharedAverage(montages, eeg);
   return montages;
 }
 
@@ -92,12 +93,17 @@ function montageOf(request: PersonRequest, stream: Stream, settings: StudySettin
       `${request.id} has one channel only, whose average reference is zero: use --reference as-recorded.`,
     );
   }
+  if (averageRows.length === channels.length) {
+    throw new StudyError(
+      `The average reference makes ${request.id}'s ${channels.length} channels add up to zero, and no model can be fitted to that: use --reference as-recorded, or take fewer of them.`,
+    );
+  }
   return {
     person,
     streamId: stream.id,
     nominalSamplingRate: stream.nominalSamplingRate,
     channels,
-    toMicrovolts: microvoltsPer(stream.channels[channels[0]!.row]!),
+    toMicrovolts: commonUnit(stream, averageRows.length > 0 ? averageRows : channels.map(({ row }) => row)),
     averageRows,
   };
 }
@@ -137,6 +143,30 @@ function forbidSharedChannels(montages: readonly PersonMontage[]): void {
       }
     }
   }
+}
+
+/** The average over a stream that several people wear would carry each head into the others. */
+function forbidSharedAverage(montages: readonly PersonMontage[], streams: readonly Stream[]): void {
+  for (const { streamId, person } of montages) {
+    const other = montages.find((each) => each.streamId === streamId && each.person.id !== person.id);
+    if (other === undefined) continue;
+    const name = streams.find(({ id }) => id === streamId)!.name;
+    throw new StudyError(
+      `${person.id} and ${other.person.id} share the stream "${name}", whose average would mix their heads: use --reference as-recorded.`,
+    );
+  }
+}
+
+/** Microvolts per unit of the rows that are used, which must agree: a stream is scaled as a whole. */
+function commonUnit({ name, channels }: Stream, rows: readonly number[]): number {
+  const first = channels[rows[0]!]!;
+  const odd = rows.map((row) => channels[row]!).find((each) => microvoltsPer(each) !== microvoltsPer(first));
+  if (odd !== undefined) {
+    throw new StudyError(
+      `Channels ${first.label} (${first.unit || "no unit"}) and ${odd.label} (${odd.unit || "no unit"}) of "${name}" have different units: choose channels of one unit, or use --reference as-recorded.`,
+    );
+  }
+  return microvoltsPer(first);
 }
 
 /** Unknown units are taken as microvolts: coupling does not depend on them, amplitude limits do. */

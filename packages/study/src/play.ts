@@ -15,10 +15,11 @@ export function play(
     const run = async (): Promise<void> => {
       const clock = pace === undefined ? undefined : new Pace(pace);
       for await (const item of items) {
-        if (subscriber.closed) return;
         const wait = clock?.waitFor(item) ?? 0;
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait * 1000));
         subscriber.next(item);
+        // Leaving the loop closes the source.
+        if (subscriber.closed) return;
       }
       subscriber.complete();
     };

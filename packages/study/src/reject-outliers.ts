@@ -11,7 +11,7 @@ const MAD_TO_SD = 1.4826;
 /**
  * Rejects windows whose power in any channel is out of the ordinary for their condition, and their neighbours within the guard.
  *
- *     | log rms - median | > outlierZ * 1.4826 * MAD      over the windows of a condition, per channel, above only
+ *     log rms - median > outlierZ * 1.4826 * MAD      over the windows of a condition, per channel
  *
  * Fixed amplitude limits let through what is large for this person but not for everybody. One such window outweighs dozens of
  * others in a pooled fit, and noise on one head makes false links from the other. Judged per condition, because

@@ -79,6 +79,8 @@ export interface NullResult {
   readonly destroys: string;
   readonly keeps: string;
   readonly nSurrogates: number;
+  /** Why the null could not be drawn; absent when it was. */
+  readonly notDrawn?: string;
   readonly directions: readonly Pick<
     DirectedValue,
     "from" | "to" | "band" | "measure" | "value" | "nullMean" | "nullSd" | "z" | "p"

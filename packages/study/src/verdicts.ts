@@ -24,6 +24,7 @@ export function drawVerdicts(
       });
       continue;
     }
+    verdicts.push(...untested(condition, settings));
     for (const direction of condition.directions) {
       if (isAboveChance(direction, settings)) verdicts.push(...verdictsOn(direction, condition, settings));
     }
@@ -35,10 +36,8 @@ export function drawVerdicts(
   for (const contrast of contrasts) {
     if (contrast.q <= settings.alpha) verdicts.push({ severity: "good", text: sentenceOn(contrast) });
   }
-  const nothing = conditions.every(({ directions }) =>
-    directions.every((each) => !isAboveChance(each, settings)),
-  );
-  if (nothing && conditions.some(({ reported }) => reported)) {
+  const family = conditions.flatMap(({ directions }) => directions.filter(({ q }) => Number.isFinite(q)));
+  if (family.length > 0 && !family.some((each) => isAboveChance(each, settings))) {
     verdicts.push({
       severity: "note",
       text: "No direction and band of the declared family exceeds chance in any condition.",
@@ -65,10 +64,22 @@ export const isAboveChance = (direction: Direction, settings: StudySettings): bo
   return level <= settings.alpha;
 };
 
+/** Numbers without a test look like any other: say that there was none. */
+function untested({ condition, nulls }: ConditionResult, { primaryNull }: StudySettings): Verdict[] {
+  const reason = nulls.find(({ id }) => id === primaryNull)?.notDrawn;
+  if (reason === undefined) return [];
+  return [
+    {
+      severity: "caution",
+      text: `${condition}: nothing is tested, because the null ${primaryNull} could not be drawn: ${reason}.`,
+    },
+  ];
+}
+
 function verdictsOn(direction: Direction, condition: ConditionResult, settings: StudySettings): Verdict[] {
   const { from, to, band, corrected, q, p } = direction;
   const where = `${from}->${to} ${band} under ${condition.condition}`;
-  const level = Number.isNaN(q) ? `p = ${round(p)}` : `q = ${round(q)}`;
+  const level = Number.isNaN(q) ? `p = ${round(p)}, exploratory` : `q = ${round(q)}`;
   const verdicts: Verdict[] = [
     {
       severity: "good",

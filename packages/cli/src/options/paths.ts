@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { isAbsolute, relative, resolve } from "node:path";
 import { MisuseError } from "../errors/misuse.ts";
 
-/** The folder that the person is in. A package manager runs scripts elsewhere and says in INIT_CWD where they were. */
-export const workingFolder = (): string => process.env.INIT_CWD ?? process.cwd();
+/** The folder that the person is in. */
+export const workingFolder = (): string => process.cwd();
 
 export const fromWorkingFolder = (path: string): string =>
   isAbsolute(path) ? path : resolve(workingFolder(), path);

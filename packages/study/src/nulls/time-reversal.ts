@@ -1,5 +1,4 @@
 import {
-  blockShuffle,
   identityPairing,
   mean,
   PairedMoments,
@@ -7,15 +6,19 @@ import {
   timeReversedDifferenceFromGram,
 } from "@attune/core";
 import type { TimeReversalResult } from "../result.ts";
-import { exchangeUnits, type NullContext, uniformFor } from "./draw.ts";
+import { type NullContext, uniformFor } from "./context.ts";
+import { exchangeUnits, shuffleWindows, tooFewToExchange } from "./exchange.ts";
 
 /**
  * Does net flow from one person to the other turn round when time does? D = net forward - net reversed, in nats, held against
  * the same number with windows of the second person shuffled. Zero-lag mixing and unequal noise do not produce D.
+ *
+ * @returns one row for each pair of people; none where there are too few windows to shuffle
  */
 export function testTimeReversal(context: NullContext): TimeReversalResult[] {
   const { settings, estimator, data } = context;
   const { set, unit } = exchangeUnits(data, settings);
+  if (tooFewToExchange(set.nWindows / unit) !== undefined) return [];
   const paired = new PairedMoments(set, estimator.order, unit);
   const gram = new Float64Array(((estimator.order + 1) * set.nChannels) ** 2);
   const shape = { nChannels: set.nChannels, order: estimator.order, nRows: paired.nRows };
@@ -38,7 +41,7 @@ export function testTimeReversal(context: NullContext): TimeReversalResult[] {
     const uniform = uniformFor(settings, data.condition, "timeReverse", s);
     const pairing = identityPairing(set, unit);
     for (let person = 1; person < pairing.length; person++) {
-      pairing[person] = blockShuffle(set.nWindows / unit, { minimumShift: 1, uniform });
+      pairing[person] = shuffleWindows(set.nWindows / unit, context, uniform);
     }
     paired.gram(gram, pairing);
     differencesOf(gram).forEach(({ difference }, i) => {
