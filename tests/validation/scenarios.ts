@@ -87,9 +87,10 @@ export const coupledDyad = (seed: number, strength: number): SimulationOptions =
 export const commonDrive = (seed: number, coupling: number): SimulationOptions => ({
   seed,
   durationSeconds: 360,
+  // Quiet heads: what the song adds must stay below the amplitude limit.
   persons: [
-    { ...adult, device: clean },
-    { ...infant, device: clean },
+    { ...adult, rmsMicrovolts: 5, device: clean },
+    { ...infant, rmsMicrovolts: 7, device: clean },
   ],
   coupling: coupling > 0 ? [{ from: "adult", to: "infant", strength: coupling }] : [],
   stimulus: {

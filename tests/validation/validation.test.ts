@@ -10,7 +10,9 @@ const uncoupled = ["plain", "peakedness", "power"].flatMap((scenario, s) =>
   seeds(8, 70_000 + 100 * s).map((seed): Task => ({ kind: "false-alarm", scenario, seed, nSurrogates })),
 );
 const coupled = seeds(8, 80_000).map((seed): Task => ({ kind: "power", strength: 0.05, seed, nSurrogates }));
-const driven = seeds(4, 90_000).map((seed): Task => ({ kind: "common-drive", strength: 0, seed, nSurrogates }));
+const driven = seeds(4, 90_000).map(
+  (seed): Task => ({ kind: "common-drive", strength: 0, seed, nSurrogates }),
+);
 
 describe("what the study finds and does not find", () => {
   let results: TaskResult[];
@@ -33,7 +35,8 @@ describe("what the study finds and does not find", () => {
   });
 
   test("weak coupling under direct gaze is found, in its direction and its condition", () => {
-    const found = (name: string) => valuesOf("power", (each) => each === name).filter((p) => p <= 0.05).length;
+    const found = (name: string) =>
+      valuesOf("power", (each) => each === name).filter((p) => p <= 0.05).length;
     expect(found("direct adult->infant alpha")).toBe(coupled.length);
     expect(found("direct adult->infant theta")).toBe(coupled.length);
     expect(found("direct - averted adult->infant alpha")).toBe(coupled.length);

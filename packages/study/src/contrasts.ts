@@ -8,9 +8,12 @@ import type { ConditionResult, ContrastResult } from "./result.ts";
 const MOST_REFITTED_PERMUTATIONS = 200;
 
 /**
- * Is coupling different between two conditions? The labels of whole state episodes are permuted, because windows of one episode
- * are not exchangeable. The difference shown is that of the corrected values; the test holds the raw difference
- * against its own permutation distribution, whose mean carries whatever unequal amounts of data do to the chance level.
+ * Is coupling different between two conditions? The labels of whole state episodes are permuted, because windows of one
+ * episode are not exchangeable. The statistic is the difference of the values above their analytic chance levels, in units
+ * of those levels: conditions that differ in power, in how peaked a rhythm is, or in coupling the other way
+ * differ in chance level and in scatter, and a plain difference would call that a difference in coupling.
+ *
+ * @see Janssen, Stat Probab Lett 36:9, 1997; Chung & Romano, Ann Stat 41:484, 2013 (studentised permutation tests).
  */
 export function contrastConditions(
   estimator: Estimator,
@@ -45,18 +48,19 @@ function contrast(
   );
   const statistic = new EpisodeStatistic(estimator, episodes);
   const labels = episodes.map(({ condition }) => condition);
-  const differenceOf = (labelled: readonly string[]): Float64Array => {
+  const differenceOf = (labelled: readonly string[]): Difference => {
     const members = (condition: string) => labelled.flatMap((label, e) => (label === condition ? [e] : []));
-    const a = estimator.means(statistic.of(members(first.condition)));
-    const b = estimator.means(statistic.of(members(second.condition)));
-    return a.map((value, v) => value - b[v]!);
+    return differenceAboveFloor(
+      statistic.aboveFloor(members(first.condition)),
+      statistic.aboveFloor(members(second.condition)),
+    );
   };
   const observed = differenceOf(labels);
   const refits = estimator.isPooled && settings.model.estimator !== "ols";
   const nPermutations = refits
     ? Math.min(settings.nSurrogates, MOST_REFITTED_PERMUTATIONS)
     : settings.nSurrogates;
-  const draws: Float64Array[] = [];
+  const draws: Difference[] = [];
   for (let s = 0; s < nPermutations; s++) {
     const uniform = counterRandom(settings.seed, first.condition, second.condition, "contrast", s);
     draws.push(differenceOf(permuteEpisodeLabels(labels, uniform)));
@@ -64,10 +68,10 @@ function contrast(
   return directions.flatMap(({ from, to }, d) =>
     settings.bands.map(({ name: band }, b) => {
       const v = d * settings.bands.length + b;
-      const nullDraws = draws.map((draw) => draw[v]!).filter(Number.isFinite);
-      const nullMean = mean(nullDraws);
-      const nullSd = standardDeviation(nullDraws);
-      const deviations = nullDraws.map((draw) => Math.abs(draw - nullMean));
+      const raw = draws.map((draw) => draw.raw[v]!).filter(Number.isFinite);
+      const scaled = draws.map((draw) => draw.scaled[v]!).filter(Number.isFinite);
+      const centre = mean(scaled);
+      const deviation = observed.scaled[v]! - centre;
       return {
         conditionA: first.condition,
         conditionB: second.condition,
@@ -76,15 +80,39 @@ function contrast(
         band,
         measure: settings.measure,
         difference: correctedOf(first, from, to, band) - correctedOf(second, from, to, band),
-        nullMean,
-        nullSd,
-        z: (observed[v]! - nullMean) / nullSd,
-        p: permutationP(Math.abs(observed[v]! - nullMean), deviations),
+        nullMean: mean(raw),
+        nullSd: standardDeviation(raw),
+        z: deviation / standardDeviation(scaled),
+        p: permutationP(
+          Math.abs(deviation),
+          scaled.map((draw) => Math.abs(draw - centre)),
+        ),
         q: Number.NaN,
         nPermutations,
       };
     }),
   );
+}
+
+/** Differences between two sets of episodes, `[direction, band]`. */
+interface Difference {
+  /** Of the values above their chance levels. */
+  readonly raw: Float64Array;
+  /** The same in units of the chance levels, which are also what scatter is made of where there is no coupling. */
+  readonly scaled: Float64Array;
+}
+
+type Measured = ReturnType<EpisodeStatistic["aboveFloor"]>;
+
+function differenceAboveFloor(a: Measured, b: Measured): Difference {
+  const excess = ({ means, floors }: Measured, v: number): number => means[v]! - (floors?.[v] ?? 0);
+  const raw = a.means.map((_, v) => excess(a, v) - excess(b, v));
+  const scaled = raw.map((difference, v) =>
+    a.floors === undefined || b.floors === undefined
+      ? difference
+      : difference / Math.hypot(a.floors[v]!, b.floors[v]!),
+  );
+  return { raw, scaled };
 }
 
 const correctedOf = (result: ConditionResult, from: string, to: string, band: string): number =>

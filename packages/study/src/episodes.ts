@@ -47,11 +47,7 @@ export class EpisodeStatistic {
   of(members: ArrayLike<number>): Float64Array {
     const list = Array.from(members);
     const moments = this.#moments;
-    if (moments !== undefined) {
-      const total = new LagMoments(this.#estimator.nChannels, this.#estimator.order);
-      for (const e of list) total.add(moments[e]!);
-      return this.#estimator.ofMoments(total);
-    }
+    if (moments !== undefined) return this.#estimator.ofMoments(this.#total(moments, list));
     const sums = this.#sums;
     if (sums === undefined)
       return this.#estimator.ofWindows(list.flatMap((e) => [...this.episodes[e]!.windows]));
@@ -59,6 +55,23 @@ export class EpisodeStatistic {
     const n = list.reduce((count, e) => count + sums[e]!.n, 0);
     for (const e of list) for (let i = 0; i < out.length; i++) out[i]! += sums[e]!.sum[i]! / n;
     return out;
+  }
+
+  /**
+   * Means over links and their chance level, `[direction, band]`. Only the pooled least squares fit has an analytic chance
+   * level; elsewhere it is undefined.
+   */
+  aboveFloor(members: ArrayLike<number>): { means: Float64Array; floors: Float64Array | undefined } {
+    const moments = this.#moments;
+    return moments === undefined
+      ? { means: this.#estimator.means(this.of(members)), floors: undefined }
+      : this.#estimator.withFloors(this.#total(moments, Array.from(members)));
+  }
+
+  #total(moments: readonly LagMoments[], members: readonly number[]): LagMoments {
+    const total = new LagMoments(this.#estimator.nChannels, this.#estimator.order);
+    for (const e of members) total.add(moments[e]!);
+    return total;
   }
 }
 

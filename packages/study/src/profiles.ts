@@ -140,7 +140,7 @@ export const profiles: readonly Profile[] = [
     name: "babble",
     title: "After the BABBLE code",
     description:
-      "Close to the published BABBLE code: 9 + 9 sites, order 7, and an estimator (biosig7) that is inconsistent for several channels. For comparison only.",
+      "Close to the published BABBLE code: 9 + 9 sites, order 7, and an estimator (biosig7) that is inconsistent for several channels: for comparison, not a replication.",
     settings: babble,
   },
 ];

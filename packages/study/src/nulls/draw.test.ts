@@ -1,7 +1,6 @@
 import { permutationP } from "@attune/core";
 import { describe, expect, test } from "vitest";
 import type { ConditionData } from "../condition-data.ts";
-import { prepared } from "../condition-data.ts";
 import { Estimator } from "../estimator.ts";
 import {
   conditionOf,
@@ -124,7 +123,7 @@ describe("coupling from adult to infant", () => {
   test("windows that do not fill a unit are left out of what is observed, too", () => {
     const windows = dyadWindows({ seed: 3, nWindows: 331, nSamples: 60, strength: 0.1 });
     const estimator = new Estimator(settings, ROWS);
-    const whole = estimator.means(estimator.ofWindows(windows.slice(0, 330)));
+    const whole = estimator.means(estimator.ofWindows(windows.slice(0, 328)));
     const observed = estimator.means(
       drawn("blockShuffle", settings, conditionOf("direct", windows)).observed,
     );
@@ -221,29 +220,5 @@ describe("windows that overlap", () => {
   test.each(["blockShuffle", "circularShift", "phaseRand"] as const)("couple beyond %s", (id) => {
     const result = drawn(id, overlapping, cut({ seed: 8, nWindows: 80, strength: 0.1 }));
     expect(pOf(result, 0, overlapping)).toBeLessThanOrEqual(1 / 20);
-  });
-
-  test("whose means were taken out keep a head's spectrum under new phases", () => {
-    // A drift of the electrode: each window has another mean, but the recording has no steps.
-    const windows = dyadWindows({ seed: 9, nWindows: 60, hop: 100 }).map((window, w) =>
-      window.map((value, i) => value + 30 * Math.sin((2 * Math.PI * (w * 100 + (i % 200))) / 6100)),
-    );
-    const demeaning = { ...overlapping, model: { ...overlapping.model, demean: true } };
-    const people = ROWS.map(({ nChannels }) => ({ nChannels }));
-    const demeaned = windows.map((window) => prepared(window, people, 200, true));
-    const data = {
-      ...conditionOf("direct", demeaned, { hop: 100, windowsPerEpisode: 100 }),
-      recorded: windows,
-    };
-    const { observed, draws } = drawn("phaseRand", demeaning, data);
-    const adult = withinHeads(observed)[1]!;
-    for (const draw of draws) expect(withinHeads(draw)[1]!).toBeCloseTo(adult, 1);
-  });
-
-  test("of two episodes are not put together into one run", () => {
-    const windows = dyadWindows({ seed: 10, nWindows: 20 });
-    const one = drawn("phaseRand", settings, conditionOf("direct", windows, { windowsPerEpisode: 20 }));
-    const two = drawn("phaseRand", settings, conditionOf("direct", windows, { windowsPerEpisode: 10 }));
-    expect(one.draws[0]).not.toEqual(two.draws[0]);
   });
 });

@@ -57,7 +57,10 @@ export const rotated = (n: number, shift: number): Int32Array =>
   Int32Array.from({ length: n }, (_, w) => (w - shift + n) % n);
 
 /** Lengths of the runs of windows that follow each other within an episode without a hole. */
-export function runLengths({ firstIndices, episodes }: ConditionData, settings: StudySettings): number[] {
+export function runLengths(
+  { firstIndices, episodes }: Pick<ConditionData, "firstIndices" | "episodes">,
+  settings: StudySettings,
+): number[] {
   const hop = Math.max(1, Math.round(hopSeconds(settings) * settings.analysisRate));
   const lengths: number[] = [];
   firstIndices.forEach((first, w) => {

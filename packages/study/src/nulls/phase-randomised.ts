@@ -1,7 +1,19 @@
 import { PhaseRandomiser, type Uniform, type WindowSet } from "@attune/core";
-import { prepared } from "../condition-data.ts";
+import { type ConditionData, prepared } from "../condition-data.ts";
+import type { StudySettings } from "../settings.ts";
 import { MOST_REBUILT_SURROGATES, type NullContext, type NullDraws, uniformFor } from "./context.ts";
 import { hopSeconds, runLengths } from "./exchange.ts";
+
+/** The dyad with new phases in every head but the first. */
+export function drawPhaseRandomised({ settings, estimator, data }: NullContext): NullDraws {
+  const plans = new PhasePlans();
+  const nDraws = Math.min(settings.nSurrogates, MOST_REBUILT_SURROGATES);
+  const draws = Array.from({ length: nDraws }, (_, surrogate) => {
+    const uniform = uniformFor(settings, data.condition, "phaseRand", surrogate);
+    return estimator.ofWindows(randomisePhases(data, settings, uniform, plans));
+  });
+  return { id: "phaseRand", observed: estimator.ofWindows(data.set.windows), draws };
+}
 
 /**
  * Every uninterrupted run of windows with new phases, the same for all channels of a head; one head stays as it is.
@@ -9,29 +21,22 @@ import { hopSeconds, runLengths } from "./exchange.ts";
  * Runs are put together from windows as they were recorded: windows whose means have been taken out one by one would not
  * meet where they overlap, and the steps would change the spectrum that this null has to keep.
  */
-export function drawPhaseRandomised({ settings, estimator, data }: NullContext): NullDraws {
-  const { set, recorded } = data;
+export function randomisePhases(
+  { set, recorded, firstIndices, episodes }: ConditionData,
+  settings: StudySettings,
+  uniform: Uniform,
+  plans = new PhasePlans(),
+): Float64Array[] {
   const hop = Math.max(1, Math.round(hopSeconds(settings) * settings.analysisRate));
-  const lengths = runLengths(data, settings);
-  const plans = new PhasePlans();
-  const draws: Float64Array[] = [];
-  for (let s = 0; s < Math.min(settings.nSurrogates, MOST_REBUILT_SURROGATES); s++) {
-    const uniform = uniformFor(settings, data.condition, "phaseRand", s);
-    const windows = recorded.map((window) => window.slice());
-    let first = 0;
-    for (const length of lengths) {
-      for (let person = 1; person < set.people.length; person++) {
-        randomiseRun(windows, set, person, { first, length, hop }, plans, uniform);
-      }
-      first += length;
+  const windows = recorded.map((window) => window.slice());
+  let first = 0;
+  for (const length of runLengths({ firstIndices, episodes }, settings)) {
+    for (let person = 1; person < set.people.length; person++) {
+      randomiseRun(windows, set, person, { first, length, hop }, plans, uniform);
     }
-    draws.push(
-      estimator.ofWindows(
-        windows.map((window) => prepared(window, set.people, set.nSamples, settings.model.demean)),
-      ),
-    );
+    first += length;
   }
-  return { id: "phaseRand", observed: estimator.ofWindows(set.windows), draws };
+  return windows.map((window) => prepared(window, set.people, set.nSamples, settings.model.demean));
 }
 
 /** Transforms by length: many runs are equally long. */
