@@ -29,6 +29,10 @@ export interface AnalysisOptions {
   readonly reference?: "as-recorded" | "average";
   readonly layer?: { person: string; layer: string };
   readonly guard?: number;
+  readonly amplitudeAdult?: number;
+  readonly amplitudeInfant?: number;
+  readonly artefactGuard?: number;
+  readonly outlier?: number;
   readonly offline?: boolean;
   readonly out?: string;
   readonly overwrite?: boolean;
@@ -93,8 +97,24 @@ export function addAnalysisOptions(command: Command): Command {
       numberIn({ least: 0 }),
     )
     .option(
+      "--amplitude-adult <uV>",
+      "largest distance from a window's mean, microvolts",
+      numberIn({ above: 0 }),
+    )
+    .option("--amplitude-infant <uV>", "the same for the infant", numberIn({ above: 0 }))
+    .option(
+      "--artefact-guard <s>",
+      "windows this close to an artefact are left out too",
+      numberIn({ least: 0 }),
+    )
+    .option(
+      "--outlier <sd>",
+      "leave out windows whose log power exceeds the condition's median by this many robust SDs; 0 for none",
+      numberIn({ least: 0 }),
+    )
+    .option(
       "--offline",
-      "fit clocks over the whole file; a result of its own name, never mixed with causal ones",
+      "fit clocks and filter over the whole file (zero-phase); a result of its own name, never mixed with causal ones",
     )
     .optionsGroup("What comes out:")
     .option("--out <folder>", "folder for tables, result.json, METHODS.md and report.html")

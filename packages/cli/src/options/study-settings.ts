@@ -32,12 +32,13 @@ function overridden(base: StudySettings, o: AnalysisOptions): StudySettings {
     analysisRate: o.rate ?? base.analysisRate,
     filter: {
       ...base.filter,
+      phase: o.offline ? "zero-phase" : base.filter.phase,
       highPassHz: o.highPass ?? base.filter.highPassHz,
       lowPassHz: o.lowPass ?? base.filter.lowPassHz,
       notchHz: o.notch ?? base.filter.notchHz,
     },
     reference: o.reference ?? base.reference,
-    artefacts: { ...base.artefacts, lineNoiseHz: o.notch || base.artefacts.lineNoiseHz },
+    artefacts: artefactsOf(base.artefacts, o),
     window: { seconds: o.window ?? base.window.seconds, overlap: o.overlap ?? base.window.overlap },
     states: statesOf(base.states, o),
     model: {
@@ -51,6 +52,17 @@ function overridden(base: StudySettings, o: AnalysisOptions): StudySettings {
     primaryBands: o.bands === undefined ? base.primaryBands : bands.map(({ name }) => name),
     nSurrogates: o.surrogates ?? base.nSurrogates,
     seed: o.seed ?? base.seed,
+  };
+}
+
+function artefactsOf(base: StudySettings["artefacts"], o: AnalysisOptions): StudySettings["artefacts"] {
+  const { adult, infant, child } = base.amplitudeMicrovolts;
+  return {
+    ...base,
+    amplitudeMicrovolts: { adult: o.amplitudeAdult ?? adult, infant: o.amplitudeInfant ?? infant, child },
+    guardSeconds: o.artefactGuard ?? base.guardSeconds,
+    outlierZ: o.outlier ?? base.outlierZ,
+    lineNoiseHz: o.notch || base.lineNoiseHz,
   };
 }
 
