@@ -4,16 +4,19 @@ import { EpisodeStatistic, episodesOf } from "./episodes.ts";
 import type { Estimator } from "./estimator.ts";
 import type { ConditionResult, ContrastResult } from "./result.ts";
 
-/** Estimators that have to fit every permutation anew get fewer of them. */
-const MOST_REFITTED_PERMUTATIONS = 200;
-
 /**
- * Is coupling different between two conditions? The labels of whole state episodes are permuted, because windows of one
- * episode are not exchangeable. The statistic is the difference of the values above their analytic chance levels, in units
- * of those levels: conditions that differ in power, in how peaked a rhythm is, or in coupling the other way
- * differ in chance level and in scatter, and a plain difference would call that a difference in coupling.
+ * Is coupling different between two conditions? Whole state episodes are exchanged, because windows of one episode are not
+ * exchangeable; what is exchanged are their jackknife pseudo-values,
  *
- * @see Janssen, Stat Probab Lett 36:9, 1997; Chung & Romano, Ann Stat 41:484, 2013 (studentised permutation tests).
+ *     pv_e = h c - (h - 1) c_(-e),   h = N / n_e,   T = (mean_A - mean_B) / sqrt(var_A + var_B)
+ *
+ * with c the value of an episode's condition, c_(-e) the same without it, n_e of N windows in it, and means weighted by
+ * windows. The pseudo-values carry no chance level (the jackknife takes out what falls as one over the data), and no model is
+ * ever fitted to a mixture of two conditions: those differ in power, in rhythm, and in coupling the other
+ * way, and a mixture of two processes is a third one.
+ *
+ * @see Busing, Meijer, van der Leeden, Stat Comput 9:3, 1999 (unequal groups); Janssen, Stat Probab Lett 36:9, 1997, Chung &
+ *   Romano, Ann Stat 41:484, 2013 (studentised permutation tests).
  */
 export function contrastConditions(
   estimator: Estimator,
@@ -43,35 +46,23 @@ function contrast(
   second: ConditionResult,
 ): ContrastResult[] {
   const { settings, directions } = estimator;
-  const episodes = [first, second].flatMap(({ condition }) =>
-    episodesOf(data.find((each) => each.condition === condition)!),
+  const groups = [first, second].map(({ condition }) =>
+    pseudoValues(estimator, data.find((each) => each.condition === condition)!),
   );
-  const statistic = new EpisodeStatistic(estimator, episodes);
-  const labels = episodes.map(({ condition }) => condition);
-  const differenceOf = (labelled: readonly string[]): Difference => {
-    const members = (condition: string) => labelled.flatMap((label, e) => (label === condition ? [e] : []));
-    return differenceAboveFloor(
-      statistic.aboveFloor(members(first.condition)),
-      statistic.aboveFloor(members(second.condition)),
-    );
-  };
-  const observed = differenceOf(labels);
-  const refits = estimator.isPooled && settings.model.estimator !== "ols";
-  const nPermutations = refits
-    ? Math.min(settings.nSurrogates, MOST_REFITTED_PERMUTATIONS)
-    : settings.nSurrogates;
+  const all = groups.flat();
+  const labels = groups.flatMap((group, g) => group.map(() => g));
+  const size = directions.length * settings.bands.length;
+  const observed = welch(all, labels, size);
   const draws: Difference[] = [];
-  for (let s = 0; s < nPermutations; s++) {
+  for (let s = 0; s < settings.nSurrogates; s++) {
     const uniform = counterRandom(settings.seed, first.condition, second.condition, "contrast", s);
-    draws.push(differenceOf(permuteEpisodeLabels(labels, uniform)));
+    draws.push(welch(all, permuteEpisodeLabels(labels, uniform), size));
   }
   return directions.flatMap(({ from, to }, d) =>
     settings.bands.map(({ name: band }, b) => {
       const v = d * settings.bands.length + b;
-      const raw = draws.map((draw) => draw.raw[v]!).filter(Number.isFinite);
-      const scaled = draws.map((draw) => draw.scaled[v]!).filter(Number.isFinite);
-      const centre = mean(scaled);
-      const deviation = observed.scaled[v]! - centre;
+      const raw = draws.map(({ difference }) => difference[v]!).filter(Number.isFinite);
+      const scaled = draws.map(({ t }) => Math.abs(t[v]!)).filter(Number.isFinite);
       return {
         conditionA: first.condition,
         conditionB: second.condition,
@@ -82,37 +73,65 @@ function contrast(
         difference: correctedOf(first, from, to, band) - correctedOf(second, from, to, band),
         nullMean: mean(raw),
         nullSd: standardDeviation(raw),
-        z: deviation / standardDeviation(scaled),
-        p: permutationP(
-          Math.abs(deviation),
-          scaled.map((draw) => Math.abs(draw - centre)),
-        ),
+        z: observed.t[v]!,
+        p: permutationP(Math.abs(observed.t[v]!), scaled),
         q: Number.NaN,
-        nPermutations,
+        nPermutations: draws.length,
       };
     }),
   );
 }
 
-/** Differences between two sets of episodes, `[direction, band]`. */
-interface Difference {
-  /** Of the values above their chance levels. */
-  readonly raw: Float64Array;
-  /** The same in units of the chance levels, which are also what scatter is made of where there is no coupling. */
-  readonly scaled: Float64Array;
+/** One episode's share in the value of its condition, `[direction, band]`, and how many windows it stands for. */
+interface PseudoValue {
+  readonly values: Float64Array;
+  readonly nWindows: number;
 }
 
-type Measured = ReturnType<EpisodeStatistic["aboveFloor"]>;
+function pseudoValues(estimator: Estimator, data: ConditionData): PseudoValue[] {
+  const episodes = episodesOf(data);
+  const statistic = new EpisodeStatistic(estimator, episodes);
+  const everyone = episodes.map((_, e) => e);
+  const full = estimator.means(statistic.of(everyone));
+  const total = data.set.nWindows;
+  return episodes.map(({ windows }, left) => {
+    const without = estimator.means(statistic.of(everyone.filter((e) => e !== left)));
+    const h = total / windows.length;
+    return { values: full.map((value, v) => h * value - (h - 1) * without[v]!), nWindows: windows.length };
+  });
+}
 
-function differenceAboveFloor(a: Measured, b: Measured): Difference {
-  const excess = ({ means, floors }: Measured, v: number): number => means[v]! - (floors?.[v] ?? 0);
-  const raw = a.means.map((_, v) => excess(a, v) - excess(b, v));
-  const scaled = raw.map((difference, v) =>
-    a.floors === undefined || b.floors === undefined
-      ? difference
-      : difference / Math.hypot(a.floors[v]!, b.floors[v]!),
+/** `[direction, band]`: difference of the weighted means, and the same in units of its standard error. */
+interface Difference {
+  readonly difference: Float64Array;
+  readonly t: Float64Array;
+}
+
+function welch(all: readonly PseudoValue[], labels: readonly number[], size: number): Difference {
+  const difference = new Float64Array(size);
+  const t = new Float64Array(size);
+  const groups = [0, 1].map((g) => all.filter((_, e) => labels[e] === g));
+  for (let v = 0; v < size; v++) {
+    const [a, b] = groups.map((group) => weightedMean(group, v)) as [Weighted, Weighted];
+    difference[v] = a.mean - b.mean;
+    t[v] = difference[v]! / Math.sqrt(a.variance + b.variance);
+  }
+  return { difference, t };
+}
+
+interface Weighted {
+  readonly mean: number;
+  readonly variance: number;
+}
+
+function weightedMean(group: readonly PseudoValue[], v: number): Weighted {
+  const total = group.reduce((sum, { nWindows }) => sum + nWindows, 0);
+  const centre = group.reduce((sum, { values, nWindows }) => sum + (nWindows / total) * values[v]!, 0);
+  const variance = group.reduce(
+    (sum, { values, nWindows }) => sum + ((nWindows / total) * (values[v]! - centre)) ** 2,
+    0,
   );
-  return { raw, scaled };
+  return { mean: centre, variance };
 }
 
 const correctedOf = (result: ConditionResult, from: string, to: string, band: string): number =>

@@ -57,17 +57,6 @@ export class EpisodeStatistic {
     return out;
   }
 
-  /**
-   * Means over links and their chance level, `[direction, band]`. Only the pooled least squares fit has an analytic chance
-   * level; elsewhere it is undefined.
-   */
-  aboveFloor(members: ArrayLike<number>): { means: Float64Array; floors: Float64Array | undefined } {
-    const moments = this.#moments;
-    return moments === undefined
-      ? { means: this.#estimator.means(this.of(members)), floors: undefined }
-      : this.#estimator.withFloors(this.#total(moments, Array.from(members)));
-  }
-
   #total(moments: readonly LagMoments[], members: readonly number[]): LagMoments {
     const total = new LagMoments(this.#estimator.nChannels, this.#estimator.order);
     for (const e of members) total.add(moments[e]!);

@@ -98,22 +98,6 @@ export class Estimator {
     return this.fit.matrices.slice();
   }
 
-  /** Values and chance levels of a pooled fit, both `[direction, band]`. */
-  withFloors(moments: LagMoments): { means: Float64Array; floors: Float64Array } {
-    const means = this.means(this.ofMoments(moments));
-    this.fit.measureFloors(moments.gram);
-    const { bands } = this.settings;
-    const floors = Float64Array.from(
-      this.directions.flatMap(({ fromChannels }) =>
-        bands.map((_, b) => {
-          const ofSources = fromChannels.map((j) => this.fit.floors[b * this.nChannels + j]!);
-          return ofSources.reduce((sum, floor) => sum + floor, 0) / fromChannels.length;
-        }),
-      ),
-    );
-    return { means, floors };
-  }
-
   moments(windows: readonly Float64Array[]): LagMoments {
     const moments = new LagMoments(this.nChannels, this.order);
     for (const window of windows) moments.addWindow(window, window.length / this.nChannels);

@@ -205,7 +205,7 @@ export interface ContrastResult {
   readonly nullMean: number;
   readonly nullSd: number;
   readonly z: number;
-  /** Two-sided, from permuting the labels of state episodes. */
+  /** Two-sided, from permuting the pseudo-values of state episodes, studentised. */
   readonly p: number;
   readonly q: number;
   readonly nPermutations: number;

@@ -1,7 +1,6 @@
 export type { FrequencyBand } from "./band.ts";
 export { bandMean } from "./band-mean.ts";
 export { BandedGpdcPlan } from "./banded-gpdc-plan.ts";
-export { BandedNullFloorPlan } from "./banded-null-floor-plan.ts";
 export { type BlockGrangerOptions, blockGranger, conditionalGranger } from "./conditional-granger.ts";
 export { dDtf, dtf, ffDtf, gdtf } from "./dtf.ts";
 export { frequencyGrid } from "./frequency-grid.ts";

@@ -1,4 +1,4 @@
-import { BandedGpdcPlan, BandedNullFloorPlan, frequencyGrid } from "../coupling/index.ts";
+import { BandedGpdcPlan, frequencyGrid } from "../coupling/index.ts";
 import { MomentSolver, type MvarStatus } from "../mvar/index.ts";
 
 export interface DirectedFitOptions {
@@ -23,9 +23,6 @@ export class DirectedFit {
   /** `[band, sink, source]`, squared, of the last `execute`; NaN when its status was not `ok`. */
   readonly matrices: Float64Array;
   readonly plan: BandedGpdcPlan;
-  /** `[band, source]`, what `matrices` would hold on average without a link, of the last `measureFloors`. */
-  readonly floors: Float64Array;
-  readonly #floorPlan: BandedNullFloorPlan;
   readonly #solver: MomentSolver;
   readonly #variances: Float64Array;
 
@@ -33,8 +30,6 @@ export class DirectedFit {
     const grid = frequencyGrid({ samplingRate, nfft: frequencyBins });
     const closed = bands.map(({ low, high }) => ({ low, high, edges: "closed" as const }));
     this.plan = new BandedGpdcPlan(nChannels, order, closed, grid, samplingRate);
-    this.#floorPlan = new BandedNullFloorPlan(nChannels, order, closed, grid, samplingRate);
-    this.floors = new Float64Array(bands.length * nChannels);
     this.#solver = new MomentSolver(nChannels, order);
     this.coefficients = new Float64Array(order * nChannels * nChannels);
     this.noiseCovariance = new Float64Array(nChannels * nChannels);
@@ -55,10 +50,5 @@ export class DirectedFit {
     const n = this.#variances.length;
     for (let i = 0; i < n; i++) this.#variances[i] = noiseCovariance[i * n + i];
     this.plan.execute(this.matrices, coefficients, this.#variances);
-  }
-
-  /** The analytic chance level of the last `execute`, into `floors`; `gram` is the one that was solved. */
-  measureFloors(gram: Float64Array): void {
-    this.#floorPlan.execute(this.floors, gram, this.coefficients, this.#variances);
   }
 }

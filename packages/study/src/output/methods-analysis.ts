@@ -103,7 +103,7 @@ function contrastText({ contrasts }: StudyResult): Paragraph[] {
   return [
     {
       heading: "Contrasts between conditions",
-      text: `Conditions were compared by permuting the labels of whole state episodes (${first.nPermutations} permutations), because windows of one episode are not exchangeable; p is two-sided about the mean of the permutation distribution, and the p-values of the primary bands were adjusted as one family (Benjamini & Hochberg, 1995).`,
+      text: `Conditions were compared by exchanging whole state episodes (${first.nPermutations} permutations), because windows of one episode are not exchangeable: the jackknife pseudo-values of the episodes were permuted between conditions, and the difference of their means was taken in units of its standard error (a studentised permutation test); p is two-sided, and the p-values of the primary bands were adjusted as one family (Benjamini & Hochberg, 1995).`,
       cites: ["Benjamini & Hochberg, 1995"],
     },
   ];

@@ -207,7 +207,7 @@ function contrasts(result: StudyResult): Table {
       text(
         "nullMean",
         "null_mean",
-        "Mean of the difference of raw values when labels of state episodes are permuted",
+        "Mean of the difference when jackknife pseudo-values of state episodes are permuted",
         "1 (unitless)",
       ),
       text("nullSd", "null_sd", "Standard deviation of the same", "1 (unitless)"),
