@@ -9,7 +9,6 @@ import { StudyError } from "./errors.ts";
 import { resolvePeople } from "./people.ts";
 import { fitRates } from "./rates.ts";
 import { provenanceOf, type RecordingRequest, shared } from "./recording-request.ts";
-import { rejectOutliers } from "./reject-outliers.ts";
 import type { RecordingSummary, StudyResult } from "./result.ts";
 import type { StudySettings } from "./settings.ts";
 import { validateSettings } from "./validate-settings.ts";
@@ -48,20 +47,19 @@ export async function analyseEpochs(
     window: { seconds: nSamples / rated.analysisRate, overlap: 0 },
     // Epochs have no past that a filter could settle in.
     filter: { ...rated.filter, highPassHz: 0, lowPassHz: 0, notchHz: 0 },
-    // Epochs that follow each other in the file need not have followed each other in time.
-    artefacts: { ...rated.artefacts, guardSeconds: 0 },
+    // Whoever cut the epochs has chosen among them; what follows in the file need not have followed in time.
+    artefacts: { ...rated.artefacts, outlierZ: 0, guardSeconds: 0 },
     model: { ...rated.model, demean: true },
     eventLocked: false,
   };
   validateSettings(settings, people);
   const session = sessionSettings(settings, people, new Set(), undefined);
   const rows = people.map(({ person, channels }) => ({ ...person, nChannels: channels.length }));
-  const judged = Array.from({ length: recording.nEpochs }, (_, epoch) =>
+  const windows = Array.from({ length: recording.nEpochs }, (_, epoch) =>
     labelEpoch(
       screenWindow(joinPeople(parts, epoch, nSamples, settings.analysisRate), rows, settings.artefacts),
     ),
   );
-  const windows = rejectOutliers(judged, people, settings);
   const collected: Collected = {
     windows,
     records: [],
