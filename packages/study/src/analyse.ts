@@ -9,7 +9,7 @@ import { estimateCondition, reasonNotToReport } from "./estimate-condition.ts";
 import { Estimator } from "./estimator.ts";
 import { analyseEvents } from "./event-locked.ts";
 import { maskRejected } from "./mask-rejected.ts";
-import { BandSignals } from "./other-measures.ts";
+import { undirectedMeasures } from "./other-measures.ts";
 import { rejectOutliers } from "./reject-outliers.ts";
 import type {
   ConditionResult,
@@ -75,7 +75,7 @@ export function summarise(
     .map(({ person }) => collected.records.find((record) => record.person === person.id))
     .filter((record) => record !== undefined);
   const clean = maskRejected(records, collected.windows);
-  const signals = new BandSignals(records, settings);
+  const undirected = settings.otherMeasures ? undirectedMeasures(data, records, settings) : undefined;
   const reportable = data.filter((each) => reasonNotToReport(each, settings) === undefined);
   const fewestWindows = Math.min(...reportable.map(({ set }) => set.nWindows));
   const conditions = data.map((each, done) => {
@@ -85,7 +85,7 @@ export function summarise(
       data: each,
       everything: data,
       repetitions: { records: clean, states, session },
-      signals,
+      undirected: undirected?.get(each.condition) ?? [],
       fewestWindows: Number.isFinite(fewestWindows) ? fewestWindows : 0,
       channelLabels: montage.map(({ channel }) => channel),
     });

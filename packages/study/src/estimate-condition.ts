@@ -17,7 +17,7 @@ import type { NullContext, NullDraws } from "./nulls/context.ts";
 import { drawNull } from "./nulls/draw.ts";
 import { drawRepetitionSwap, type RepetitionInput } from "./nulls/repetition-swap.ts";
 import { testTimeReversal } from "./nulls/time-reversal.ts";
-import { type BandSignals, directedMeasures, undirectedMeasures } from "./other-measures.ts";
+import { directedMeasures } from "./other-measures.ts";
 import type { ConditionResult, DirectionResult, LinkResult, ModelDiagnostics, NullResult } from "./result.ts";
 import type { StudySettings } from "./settings.ts";
 
@@ -29,7 +29,8 @@ export interface ConditionInput {
   readonly data: ConditionData;
   readonly everything: readonly ConditionData[];
   readonly repetitions: RepetitionInput;
-  readonly signals: BandSignals;
+  /** Undirected measures of this condition; empty when other measures are not asked for. */
+  readonly undirected: ConditionResult["otherMeasures"];
   /** Windows that the equalised value may use. */
   readonly fewestWindows: number;
   /** Channel labels in model order. */
@@ -85,9 +86,7 @@ export function estimateCondition(input: ConditionInput): ConditionResult {
       settings.nulls.includes("timeReverse") && estimator.directions.length > 0
         ? testTimeReversal(context)
         : [],
-    otherMeasures: settings.otherMeasures
-      ? [...directedMeasures(estimator, fit), ...undirectedMeasures(data, input.signals, settings)]
-      : [],
+    otherMeasures: settings.otherMeasures ? [...directedMeasures(estimator, fit), ...input.undirected] : [],
     spectrum: view.spectrum,
     matrices: settings.bands.map(({ name }, b) => ({
       band: name,

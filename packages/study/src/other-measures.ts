@@ -151,40 +151,23 @@ const undirected: readonly [string, (a: AnalyticSignal, b: AnalyticSignal) => nu
 /** Order of the band-pass before the analytic signal; doubled by running it both ways. */
 const BAND_FILTER_ORDER = 3;
 
-/** Analytic signals per band of every channel, over stretches without gaps; NaN elsewhere. */
-export class BandSignals {
-  readonly #records: readonly ConditionedRecord[];
-  readonly #settings: StudySettings;
-  readonly #known = new Map<string, AnalyticSignal[][]>();
-
-  constructor(records: readonly ConditionedRecord[], settings: StudySettings) {
-    this.#records = records;
-    this.#settings = settings;
-  }
-
-  /** `[person][channel]`, each over the whole record of the person. */
-  of(band: StudySettings["bands"][number]): AnalyticSignal[][] {
-    const known = this.#known.get(band.name);
-    if (known !== undefined) return known;
-    const { analysisRate } = this.#settings;
-    const sections = butterworth({
-      kind: "bandpass",
-      order: BAND_FILTER_ORDER,
-      cutoff: [band.low, band.high],
-      samplingRate: analysisRate,
-    });
-    // Filter and transform need a few cycles; shorter stretches are all edge.
-    const shortest = Math.ceil((3 * analysisRate) / band.low);
-    const signals = this.#records.map((record) =>
-      Array.from({ length: record.nChannels }, (_, c) => analyticOf(record, c, sections, shortest)),
-    );
-    this.#known.set(band.name, signals);
-    return signals;
-  }
-
-  get records(): readonly ConditionedRecord[] {
-    return this.#records;
-  }
+/** Analytic signals of one band over stretches without gaps, NaN elsewhere: `[person][channel]`, each as long as its record. */
+function bandSignals(
+  band: StudySettings["bands"][number],
+  records: readonly ConditionedRecord[],
+  { analysisRate }: StudySettings,
+): AnalyticSignal[][] {
+  const sections = butterworth({
+    kind: "bandpass",
+    order: BAND_FILTER_ORDER,
+    cutoff: [band.low, band.high],
+    samplingRate: analysisRate,
+  });
+  // Filter and transform need a few cycles; shorter stretches are all edge.
+  const shortest = Math.ceil((3 * analysisRate) / band.low);
+  return records.map((record) =>
+    Array.from({ length: record.nChannels }, (_, c) => analyticOf(record, c, sections, shortest)),
+  );
 }
 
 function analyticOf(
@@ -215,34 +198,44 @@ function analyticOf(
   return { real, imaginary };
 }
 
-/** Phase and amplitude measures between the heads on the samples of a condition's windows: means over channel pairs. */
+/**
+ * Phase and amplitude measures between the heads on the samples of each condition's windows: means over channel pairs, by
+ * condition. Band by band, because the analytic signals of a long recording are many times the recording.
+ */
 export function undirectedMeasures(
-  data: ConditionData,
-  signals: BandSignals,
+  conditions: readonly ConditionData[],
+  records: readonly ConditionedRecord[],
   settings: StudySettings,
-): OtherMeasure[] {
-  const { records } = signals;
-  const nSamples = data.set.nSamples;
-  const out: OtherMeasure[] = [];
+): ReadonlyMap<string, OtherMeasure[]> {
+  const out = new Map(conditions.map(({ condition }) => [condition, [] as OtherMeasure[]]));
   for (const band of settings.bands) {
-    const all = signals.of(band);
-    const picked = all.map((channels, person) =>
-      channels.map((signal) => gather(signal, records[person]!.firstIndex, data.firstIndices, nSamples)),
-    );
-    for (let a = 0; a < picked.length; a++) {
-      for (let b = a + 1; b < picked.length; b++) {
-        for (const [measure, compute] of undirected) {
-          const values = picked[a]!.flatMap((x) => picked[b]!.map((y) => compute(...bothPresent(x, y))));
-          const value = values.reduce((sum, each) => sum + each, 0) / values.length;
-          out.push({
-            measure,
-            from: records[a]!.person,
-            to: records[b]!.person,
-            band: band.name,
-            value,
-            unit: "",
-          });
-        }
+    const signals = bandSignals(band, records, settings);
+    for (const { condition, set, firstIndices } of conditions) {
+      if (set.nWindows === 0) continue;
+      const picked = signals.map((channels, person) =>
+        channels.map((signal) => gather(signal, records[person]!.firstIndex, firstIndices, set.nSamples)),
+      );
+      out.get(condition)!.push(...betweenHeads(picked, records, band.name));
+    }
+  }
+  return out;
+}
+
+function betweenHeads(
+  picked: readonly (readonly AnalyticSignal[])[],
+  records: readonly ConditionedRecord[],
+  band: string,
+): OtherMeasure[] {
+  const out: OtherMeasure[] = [];
+  for (let a = 0; a < picked.length; a++) {
+    for (let b = a + 1; b < picked.length; b++) {
+      const from = records[a]!.person;
+      const to = records[b]!.person;
+      const pairs = picked[a]!.flatMap((x) => picked[b]!.map((y) => bothPresent(x, y)));
+      for (const [measure, compute] of undirected) {
+        const values = pairs.map((pair) => compute(...pair));
+        const value = values.reduce((sum, each) => sum + each, 0) / values.length;
+        out.push({ measure, from, to, band, value, unit: "" });
       }
     }
   }
@@ -270,10 +263,17 @@ function gather(
 }
 
 function bothPresent(a: AnalyticSignal, b: AnalyticSignal): [AnalyticSignal, AnalyticSignal] {
-  const present = (_: number, n: number): boolean => !Number.isNaN(a.real[n]!) && !Number.isNaN(b.real[n]!);
+  const nSamples = a.real.length;
+  const kept = new Int32Array(nSamples);
+  let count = 0;
+  for (let n = 0; n < nSamples; n++) {
+    if (!Number.isNaN(a.real[n]!) && !Number.isNaN(b.real[n]!)) kept[count++] = n;
+  }
+  if (count === nSamples) return [a, b];
+  const present = kept.subarray(0, count);
   const keep = (x: AnalyticSignal): AnalyticSignal => ({
-    real: x.real.filter(present),
-    imaginary: x.imaginary.filter(present),
+    real: Float64Array.from(present, (n) => x.real[n]!),
+    imaginary: Float64Array.from(present, (n) => x.imaginary[n]!),
   });
   return [keep(a), keep(b)];
 }

@@ -4,7 +4,7 @@ import type { RecordingRequest } from "@attune/study";
 export const liveSettings: NonNullable<RecordingRequest["live"]> = {
   forgettingSeconds: 30,
   solveEverySeconds: 0.5,
-  nullEverySeconds: 5,
-  nSurrogates: 100,
-  bankWindows: 120,
+  nullEverySeconds: 15,
+  nSurrogates: 59,
+  bankWindows: 60,
 };

@@ -1,5 +1,5 @@
 /** Bytes that one table may take; beyond it products are computed again whenever they are needed. */
-const LARGEST_TABLE_BYTES = 96e6;
+const LARGEST_TABLE_BYTES = 64e6;
 
 /**
  * Remembers a vector for each (a, b) pair of windows, computed when first asked for.

@@ -21,7 +21,7 @@ export interface NullContext {
 }
 
 /** Nulls that rebuild every window are drawn less often. */
-export const MOST_REBUILT_SURROGATES = 200;
+export const MOST_REBUILT_SURROGATES = 99;
 
 /** Randomness is keyed by what is drawn, never by the order of drawing. */
 export const uniformFor = (

@@ -123,7 +123,7 @@ describe("coupling from adult to infant", () => {
   test("windows that do not fill a unit are left out of what is observed, too", () => {
     const windows = dyadWindows({ seed: 3, nWindows: 331, nSamples: 60, strength: 0.1 });
     const estimator = new Estimator(settings, ROWS);
-    const whole = estimator.means(estimator.ofWindows(windows.slice(0, 328)));
+    const whole = estimator.means(estimator.ofWindows(windows.slice(0, 330)));
     const observed = estimator.means(
       drawn("blockShuffle", settings, conditionOf("direct", windows)).observed,
     );

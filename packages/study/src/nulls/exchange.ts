@@ -5,6 +5,9 @@ import type { NullContext } from "./context.ts";
 
 /** Windows beyond this are exchanged in units of several neighbours, so that the number of different pairs stays bounded. */
 const MOST_UNITS = 100;
+/** Units of a condition that is longer still: there are more than enough of them, and memory and time fall by half. */
+const UNITS_OF_LONG_CONDITIONS = 64;
+const LONG_CONDITION = 200;
 /** Four units can change partners in nine ways only, five in 44: below that the null is a handful of values. */
 const FEWEST_UNITS = 5;
 /** Heads are moved apart by at least this much, beyond the memory of either signal. */
@@ -17,7 +20,8 @@ export function exchangeUnits(
   { set }: ConditionData,
   settings: StudySettings,
 ): { set: WindowSet; unit: number } {
-  const unit = settings.window.overlap > 0 ? 1 : Math.max(1, Math.ceil(set.nWindows / MOST_UNITS));
+  const mostUnits = set.nWindows > LONG_CONDITION ? UNITS_OF_LONG_CONDITIONS : MOST_UNITS;
+  const unit = settings.window.overlap > 0 ? 1 : Math.max(1, Math.ceil(set.nWindows / mostUnits));
   const whole = Math.floor(set.nWindows / unit) * unit;
   const people = set.people.map(({ id, nChannels }) => ({ id, nChannels }));
   return {
