@@ -148,6 +148,12 @@ const undirected: readonly [string, (a: AnalyticSignal, b: AnalyticSignal) => nu
   ["envelopeCorrelation", envelopeCorrelation],
 ];
 
+/**
+ * Samples that are transformed at once, minutes of them: a transform of the whole recording would take many times its memory,
+ * and the seams touch a few cycles in each.
+ */
+const HILBERT_BLOCK = 32_768;
+
 /** Order of the band-pass before the analytic signal; doubled by running it both ways. */
 const BAND_FILTER_ORDER = 3;
 
@@ -189,9 +195,15 @@ function analyticOf(
     while (end < nSamples && mask[end] === 0) end++;
     if (end - start >= shortest) {
       const part = record.data.slice(channel * nSamples + start, channel * nSamples + end);
-      const analytic = hilbert(sosfiltfilt(sections, part));
-      real.set(analytic.real, start);
-      imaginary.set(analytic.imaginary, start);
+      const filtered = sosfiltfilt(sections, part);
+      const nBlocks = Math.max(1, Math.floor(filtered.length / HILBERT_BLOCK));
+      for (let block = 0; block < nBlocks; block++) {
+        const from = block * HILBERT_BLOCK;
+        const to = block === nBlocks - 1 ? filtered.length : from + HILBERT_BLOCK;
+        const analytic = hilbert(filtered.slice(from, to));
+        real.set(analytic.real, start + from);
+        imaginary.set(analytic.imaginary, start + from);
+      }
     }
     start = end;
   }
