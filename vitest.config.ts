@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "devices/*/src/**/*.test.ts", "tests/**/*.test.ts"],
     pool: "forks",
+    setupFiles: ["tests/support/property-seed.ts"],
     testTimeout: 60_000,
     reporters: ["default", new ClosingLine()],
   },
