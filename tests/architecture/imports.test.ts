@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 const root = join(import.meta.dirname, "../..");
 
 /**
- * Who may import whom. One arrow is not in the picture of the architecture: the simulated dyad uses core for its random
- * numbers and for the theory of its own truth, which is as pure as it is.
+ * Who may import whom. Two arrows are not in the picture of the architecture: the simulated dyad uses core for its random
+ * numbers and for the theory of its own truth, and the device kit for its clock model; core is as pure as they are.
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   "packages/signal": [],
@@ -17,12 +17,47 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "packages/cli": [
     "@attune/core",
     "@attune/device-simulated",
+    "@attune/live",
     "@attune/pipeline",
     "@attune/recording",
     "@attune/signal",
     "@attune/study",
   ],
+  "packages/wire": ["@attune/signal"],
+  "packages/live": [
+    "@attune/core",
+    "@attune/device-kit",
+    "@attune/device-ad8232-plain",
+    "@attune/device-attune-line",
+    "@attune/device-attune-ws",
+    "@attune/device-bitalino",
+    "@attune/device-coder",
+    "@attune/device-emotiv-cortex",
+    "@attune/device-lsl-stream",
+    "@attune/device-modeeg-p2",
+    "@attune/device-openbci-cyton",
+    "@attune/device-shimmer3",
+    "@attune/device-simulated",
+    "@attune/lsl",
+    "@attune/pipeline",
+    "@attune/recording",
+    "@attune/signal",
+    "@attune/study",
+    "@attune/wire",
+  ],
   "devices/simulated": ["@attune/core", "@attune/signal"],
+  "devices/kit": ["@attune/core", "@attune/signal"],
+  "devices/lsl": [],
+  "devices/lsl-stream": ["@attune/device-kit", "@attune/lsl", "@attune/signal"],
+  "devices/attune-ws": ["@attune/device-kit", "@attune/signal", "@attune/wire"],
+  "devices/ad8232-plain": ["@attune/device-kit", "@attune/signal"],
+  "devices/attune-line": ["@attune/device-kit", "@attune/signal"],
+  "devices/bitalino": ["@attune/device-kit", "@attune/signal"],
+  "devices/coder": ["@attune/device-kit", "@attune/signal"],
+  "devices/emotiv-cortex": ["@attune/device-kit", "@attune/signal"],
+  "devices/modeeg-p2": ["@attune/device-kit", "@attune/signal"],
+  "devices/openbci-cyton": ["@attune/device-kit", "@attune/signal"],
+  "devices/shimmer3": ["@attune/device-kit", "@attune/signal"],
 };
 
 /** Libraries from outside that a package's sources may use. */

@@ -15,6 +15,7 @@ export const rejectionReasons: readonly RejectionReason[] = [
   "requirement",
   "near-artefact",
   "outlier",
+  "late",
 ];
 
 export const reasonBit = (reason: RejectionReason): number => 1 << rejectionReasons.indexOf(reason);

@@ -17,6 +17,22 @@ export interface SampleChunk {
    * clock fit, a simulation's truth). Absent on the causal path, where the align stage estimates them.
    */
   readonly sessionTime?: Float64Array;
+  /** When the last byte of the chunk arrived, seconds on the session clock. Live sources only. */
+  readonly receivedAt?: Seconds;
+}
+
+/** A run of samples of a text stream (markers), exactly as delivered. What they mean is decided in the session. */
+export interface TextChunk {
+  readonly kind: "text";
+  /** `Stream.id`. */
+  readonly streamId: string;
+  readonly firstSample: number;
+  readonly nSamples: number;
+  /** `[nSamples * nChannels]`, sample by sample. */
+  readonly text: readonly string[];
+  /** `[nSamples]`, seconds on the device's own clock, exactly as received. */
+  readonly deviceTime: Float64Array;
+  readonly receivedAt?: Seconds;
 }
 
 /** One measurement of how far a stream's clock is from the session clock: session time = device time + offset. */
@@ -51,8 +67,21 @@ export interface PointEvent {
   readonly source: string;
 }
 
-/** Everything that enters a session, in the order in which it became known. */
-export type SessionInput = SampleChunk | ClockOffset | StateChange | PointEvent;
+/**
+ * The analysis fell behind (`late: true`) or has caught up (`late: false`). Windows that are completed in between are
+ * rejected as `late`. It is an input like any other, so that a replay leaves out the same windows.
+ */
+export interface AnalysisLag {
+  readonly kind: "analysis-lag";
+  readonly late: boolean;
+  readonly at: Seconds;
+}
+
+/** Everything that a device delivers. */
+export type DeviceOutput = SampleChunk | TextChunk | ClockOffset | StateChange | PointEvent;
+
+/** Everything that enters the analysis of a session, in the order in which it became known. */
+export type SessionInput = SampleChunk | ClockOffset | StateChange | PointEvent | AnalysisLag;
 
 /** A closed interval of one state: `[onset, onset + duration)`, seconds on the session clock. */
 export interface StateInterval {
@@ -77,7 +106,8 @@ export type RejectionReason =
   | "filter-settling"
   | "state-switch"
   | "state-unknown"
-  | "requirement";
+  | "requirement"
+  | "late";
 
 /** Samples of one person's channels on the session grid: sample `k` lies at `k / samplingRate` on the session clock. */
 export interface AlignedChunk {

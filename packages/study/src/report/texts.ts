@@ -22,6 +22,7 @@ const rejection: Readonly<Record<RejectionReason, string>> = {
   "state-switch": "too close to a change of state",
   "state-unknown": "state unknown",
   requirement: "required state not held",
+  late: "the analysis was busy",
 };
 
 const nulls: Readonly<Record<NullId, string>> = {
