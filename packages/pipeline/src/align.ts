@@ -1,6 +1,7 @@
 import { CausalClock, CLOCK_GOOD, type GridChunk, GridResampler } from "@attune/core";
 import type { AlignedChunk, ClockOffset, SampleChunk } from "@attune/signal";
 import { concat, defer, from, mergeMap, type OperatorFunction } from "rxjs";
+import type { MarkedChunk } from "./mark-still.ts";
 import { reasonBit } from "./reasons.ts";
 
 export interface AlignOptions {
@@ -18,7 +19,7 @@ export interface AlignOptions {
  * times, the same for every person. Nothing is interpolated across a gap: grid samples within reach of
  * one, of a missing value, or of a time in doubt are NaN and say why.
  */
-export function align(options: AlignOptions): OperatorFunction<SampleChunk | ClockOffset, AlignedChunk> {
+export function align(options: AlignOptions): OperatorFunction<MarkedChunk | ClockOffset, AlignedChunk> {
   return (inputs) =>
     defer(() => {
       const stage = new Alignment(options);
@@ -39,7 +40,10 @@ export function align(options: AlignOptions): OperatorFunction<SampleChunk | Clo
 }
 
 /** Rows that travel with the channels: NaN reaches exactly the grid samples that a gap, a doubt or a missing value spoils. */
-const MARKERS = ["gap", "clock", "not-a-number"] as const;
+const MARKERS = ["gap", "clock", "not-a-number", "flat", "railed"] as const;
+
+const FLAT = reasonBit("flat");
+const RAILED = reasonBit("railed");
 
 class Alignment {
   readonly clock: CausalClock;
@@ -58,7 +62,7 @@ class Alignment {
     });
   }
 
-  push(chunk: SampleChunk): AlignedChunk {
+  push(chunk: MarkedChunk): AlignedChunk {
     const { time, doubtful } = this.#sessionTimes(chunk);
     const placed = this.#placeable(time);
     const rows = this.#withMarkers(chunk, placed, doubtful);
@@ -93,16 +97,25 @@ class Alignment {
   }
 
   /** `[nChannels + markers, placed.length]`, NaN wherever a value is missing or its time in doubt. */
-  #withMarkers({ data, nSamples }: SampleChunk, placed: Int32Array, doubtful: Uint8Array): Float64Array {
+  #withMarkers(
+    { data, nSamples, mask }: MarkedChunk,
+    placed: Int32Array,
+    doubtful: Uint8Array,
+  ): Float64Array {
     const { nChannels } = this.#options;
     const nPlaced = placed.length;
     const rows = new Float64Array((nChannels + MARKERS.length) * nPlaced);
     const clockRow = (nChannels + 1) * nPlaced;
     const missingRow = (nChannels + 2) * nPlaced;
+    const flatRow = (nChannels + 3) * nPlaced;
+    const railedRow = (nChannels + 4) * nPlaced;
     for (let k = 0; k < nPlaced; k++) {
       const n = placed[k]!;
       const inDoubt = doubtful[n] !== CLOCK_GOOD;
       if (inDoubt) rows[clockRow + k] = Number.NaN;
+      const marked = mask?.[n] ?? 0;
+      if (marked & FLAT) rows[flatRow + k] = Number.NaN;
+      if (marked & RAILED) rows[railedRow + k] = Number.NaN;
       for (let c = 0; c < nChannels; c++) {
         const value = data[c * nSamples + n]!;
         const missing = !Number.isFinite(value);

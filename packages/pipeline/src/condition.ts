@@ -1,7 +1,7 @@
 import { butterworth, notch, OptionError, SosCascade, settlingSamples, sosfiltfilt } from "@attune/core";
 import type { AlignedChunk } from "@attune/signal";
 import { concat, defer, filter, from, identity, type MonoTypeOperatorFunction, map, mergeMap } from "rxjs";
-import { reasonBit } from "./reasons.ts";
+import { isMissing, reasonBit } from "./reasons.ts";
 import type { FilterSettings } from "./settings.ts";
 
 export interface ConditionOptions {
@@ -89,7 +89,7 @@ class CausalFilter {
   }
 
   #filterPiece(piece: AlignedChunk): AlignedChunk {
-    if (piece.mask[0] !== 0) {
+    if (isMissing(piece.mask[0]!)) {
       this.#age = -1;
       return withoutData(piece);
     }
@@ -103,8 +103,9 @@ class CausalFilter {
     this.#cascade.execute(data, data, nSamples);
     const nSettling = Math.max(0, Math.min(nSamples, this.#settling - this.#age));
     this.#age += nSamples;
-    const mask = new Uint16Array(nSamples).fill(reasonBit("filter-settling"), 0, nSettling);
-    return { ...piece, mask };
+    const { mask } = piece;
+    for (let n = 0; n < nSettling; n++) mask[n]! |= reasonBit("filter-settling");
+    return piece;
   }
 }
 
@@ -125,7 +126,7 @@ function filterBothWays(
       const filtered = chunks.pipe(
         mergeMap((chunk) =>
           splitByMask(chunk, nChannels).flatMap((piece) => {
-            if (piece.mask[0] !== 0) return [...finish(), withoutData(piece)];
+            if (isMissing(piece.mask[0]!)) return [...finish(), withoutData(piece)];
             stretch.push(piece);
             return [];
           }),
@@ -158,7 +159,7 @@ function splitByMask(chunk: AlignedChunk, nChannels: number): AlignedChunk[] {
   const pieces: AlignedChunk[] = [];
   let start = 0;
   for (let n = 1; n <= chunk.nSamples; n++) {
-    if (n < chunk.nSamples && (chunk.mask[n] === 0) === (chunk.mask[start] === 0)) continue;
+    if (n < chunk.nSamples && isMissing(chunk.mask[n]!) === isMissing(chunk.mask[start]!)) continue;
     pieces.push({
       ...chunk,
       firstIndex: chunk.firstIndex + start,

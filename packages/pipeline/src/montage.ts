@@ -1,6 +1,7 @@
 import { ShapeError } from "@attune/core";
-import type { ClockOffset, SampleChunk } from "@attune/signal";
+import type { ClockOffset } from "@attune/signal";
 import { type MonoTypeOperatorFunction, map } from "rxjs";
+import type { MarkedChunk } from "./mark-still.ts";
 import type { PersonMontage } from "./settings.ts";
 
 /**
@@ -11,7 +12,7 @@ import type { PersonMontage } from "./settings.ts";
  *
  * @throws ShapeError (as an error of the stream) when a chunk has fewer rows than the montage names
  */
-export function applyMontage(montage: PersonMontage): MonoTypeOperatorFunction<SampleChunk | ClockOffset> {
+export function applyMontage(montage: PersonMontage): MonoTypeOperatorFunction<MarkedChunk | ClockOffset> {
   const nRows = 1 + Math.max(...montage.channels.map(({ row }) => row), ...montage.averageRows);
   return map((chunk) => {
     if (chunk.kind === "clock-offset") return chunk;

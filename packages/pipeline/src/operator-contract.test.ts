@@ -19,6 +19,7 @@ import {
 } from "./example-data.test-support.ts";
 import { guardArtefacts } from "./guard-artefacts.ts";
 import { labelStates } from "./label-states.ts";
+import { markStill } from "./mark-still.ts";
 import { applyMontage } from "./montage.ts";
 import { screenWindows } from "./screen-windows.ts";
 import { runSession } from "./session.ts";
@@ -75,6 +76,7 @@ const zeroPhase = { phase: "zero-phase", highPassHz: 0, lowPassHz: 45, order: 4,
 const rates = { gridRate: 200, analysisRate: 100, nChannels: 2 };
 
 const stages: Stage[] = [
+  { name: "markStill", operator: markStill(montage, settings.artefacts), inputs: infantChunks },
   { name: "applyMontage", operator: applyMontage(montage), inputs: infantChunks },
   {
     name: "align",

@@ -20,6 +20,12 @@ export const rejectionReasons: readonly RejectionReason[] = [
 
 export const reasonBit = (reason: RejectionReason): number => 1 << rejectionReasons.indexOf(reason);
 
+/** Reasons under which a sample still has a value, doubtful as it is: filters run on through them. */
+const WITH_VALUE = reasonBit("flat") | reasonBit("railed");
+
+/** Whether a sample has no value at all. */
+export const isMissing = (mask: number): boolean => (mask & ~WITH_VALUE) !== 0;
+
 export function reasonsOf(mask: number): RejectionReason[] {
   return rejectionReasons.filter((_, bit) => (mask >> bit) & 1);
 }

@@ -122,8 +122,32 @@ describe("runSession", () => {
     expect(everythingOf(all)).toEqual(everythingOf(run([...changes, ...adult, ...infant])));
   });
 
+  test("windows that are completed while the analysis is behind are left out and counted, and no other", () => {
+    const inOrder = [...adult, ...infant]
+      .flatMap((chunk) => cutSamples(chunk, [50]))
+      .sort((a, b) => a.sessionTime!.at(-1)! - b.sessionTime!.at(-1)!);
+    const lag = (at: number, late: boolean): SessionInput => ({ kind: "analysis-lag", late, at });
+    const from = inOrder.findIndex((chunk) => chunk.sessionTime!.at(-1)! > 16);
+    const until = inOrder.findIndex((chunk) => chunk.sessionTime!.at(-1)! > 19);
+    const marked = [
+      ...inOrder.slice(0, from),
+      lag(16, true),
+      ...inOrder.slice(from, until),
+      lag(19, false),
+      ...inOrder.slice(until),
+    ];
+    const punctual = windowsOf(run([...changes, ...inOrder]));
+    const late = windowsOf(run([...changes, ...marked]));
+    const isLate = (each: (typeof late)[number]) =>
+      each.kind === "rejected" && each.reasons.some(({ reason }) => reason === "late");
+    expect(late.filter(isLate)).toHaveLength(3);
+    const others = (all: typeof late) => all.filter((_, index) => !isLate(late[index]!));
+    expect(others(late)).toEqual(others(punctual));
+  });
+
   test("any chunking and any interleaving of the streams gives the same bits to the end", () => {
-    const whole = everythingOf(run([...changes, ...adult, ...infant]));
+    const atOnce = { ...settings, live: { ...settings.live!, nullEverySeconds: 1 } };
+    const whole = everythingOf(run([...changes, ...adult, ...infant], atOnce));
     expect(whole.couplings.some(({ values }) => !Number.isNaN(values[0]!.nullMean))).toBe(true);
     const cuts = fc.array(fc.integer({ min: 1, max: 4000 }), { maxLength: 5 });
     fc.assert(
@@ -132,11 +156,11 @@ describe("runSession", () => {
           ...adult.flatMap((chunk) => cutSamples(chunk, cutsA)),
           ...infant.flatMap((chunk) => cutSamples(chunk, cutsB)),
         ].sort((a, b) => a.sessionTime!.at(-1)! - b.sessionTime!.at(-1)!);
-        expect(everythingOf(run([...changes, ...pieces]))).toEqual(whole);
+        expect(everythingOf(run([...changes, ...pieces], atOnce))).toEqual(whole);
       }),
       { numRuns: 8 },
     );
     const ones = adult.flatMap((chunk) => cutSamples(chunk, [1]));
-    expect(everythingOf(run([...changes, ...ones, ...infant]))).toEqual(whole);
+    expect(everythingOf(run([...changes, ...ones, ...infant], atOnce))).toEqual(whole);
   });
 });

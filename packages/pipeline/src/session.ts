@@ -1,5 +1,6 @@
 import type {
   AlignedChunk,
+  AnalysisLag,
   ClockOffset,
   Coupling,
   LabelledWindow,
@@ -14,7 +15,9 @@ import { couple } from "./couple.ts";
 import { cutWindows } from "./cut-windows.ts";
 import { guardArtefacts } from "./guard-artefacts.ts";
 import { labelStates } from "./label-states.ts";
+import { markStill } from "./mark-still.ts";
 import { applyMontage } from "./montage.ts";
+import { rejectLate } from "./reject-late.ts";
 import { screenWindows } from "./screen-windows.ts";
 import { hopSamples, type PersonMontage, type SessionSettings, windowSamples } from "./settings.ts";
 import { testAgainstNull } from "./test-against-null.ts";
@@ -35,10 +38,11 @@ export function runSession(
   return inputs.pipe(
     connect((input) => {
       const changes = input.pipe(filter((item): item is StateChange => item.kind === "state"));
+      const lags = input.pipe(filter((item): item is AnalysisLag => item.kind === "analysis-lag"));
       const clean = merge(...settings.people.map((montage) => cleanStream(input, montage, settings)));
       return clean.pipe(
         connect((samples) => {
-          const windows = samples.pipe(cutAndScreen(settings), labelStates(changes, settings.states));
+          const windows = samples.pipe(cutAndScreen(settings, lags), labelStates(changes, settings.states));
           const coupled = windows.pipe(connect((labelled) => merge(labelled, estimate(labelled, settings))));
           return merge(samples, coupled);
         }),
@@ -60,30 +64,33 @@ function cleanStream(
     filter(
       (item): item is SampleChunk | ClockOffset => "streamId" in item && item.streamId === montage.streamId,
     ),
+    markStill(montage, settings.artefacts),
     applyMontage(montage),
     align({ person: person.id, nChannels, nominalSamplingRate, gridRate }),
     condition({ filter: filterSettings, gridRate, analysisRate, nChannels }),
   );
 }
 
-const cutAndScreen = (settings: SessionSettings) => (samples: Observable<AlignedChunk>) => {
-  const people = settings.people.map(({ person, channels }) => ({
-    id: person.id,
-    role: person.role,
-    nChannels: channels.length,
-  }));
-  const cut = cutWindows({
-    people,
-    windowSamples: windowSamples(settings),
-    hopSamples: hopSamples(settings),
-    samplingRate: settings.analysisRate,
-  });
-  return samples.pipe(
-    cut,
-    screenWindows(people, settings.artefacts),
-    guardArtefacts(settings.artefacts.guardSeconds, hopSamples(settings) / settings.analysisRate),
-  );
-};
+const cutAndScreen =
+  (settings: SessionSettings, lags: Observable<AnalysisLag>) => (samples: Observable<AlignedChunk>) => {
+    const people = settings.people.map(({ person, channels }) => ({
+      id: person.id,
+      role: person.role,
+      nChannels: channels.length,
+    }));
+    const cut = cutWindows({
+      people,
+      windowSamples: windowSamples(settings),
+      hopSamples: hopSamples(settings),
+      samplingRate: settings.analysisRate,
+    });
+    return samples.pipe(
+      cut,
+      rejectLate(lags),
+      screenWindows(people, settings.artefacts),
+      guardArtefacts(settings.artefacts.guardSeconds, hopSamples(settings) / settings.analysisRate),
+    );
+  };
 
 /** The running estimate, where one is wanted. */
 function estimate(windows: Observable<LabelledWindow>, settings: SessionSettings): Observable<Coupling> {

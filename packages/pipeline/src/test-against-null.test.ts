@@ -11,6 +11,7 @@ import {
   valuesOf,
   windowOf,
 } from "./example-data.test-support.ts";
+import { NullDraw } from "./null-draw.ts";
 import { hopSamples, type LiveSettings, type SessionSettings } from "./settings.ts";
 import { testAgainstNull } from "./test-against-null.ts";
 
@@ -49,12 +50,12 @@ function tested(
 const pooled = (all: Coupling[]) => all.filter(({ scope }) => scope === "pooled");
 
 describe("testAgainstNull", () => {
-  test("there is no null until ten windows are there, and none ever for a single window", () => {
-    const all = tested(windowsOf(14, 0.3, exampleSettings, "few"));
+  test("there is no null until ten windows are there and all surrogates drawn, and none ever for a single window", () => {
+    const all = tested(windowsOf(18, 0.3, exampleSettings, "few"));
     for (const { at, scope, values } of all)
       for (const { nullMean, p } of values) {
-        expect(Number.isNaN(nullMean)).toBe(scope === "window" || at < 10);
-        expect(Number.isNaN(p)).toBe(scope === "window" || at < 10);
+        expect(Number.isNaN(nullMean)).toBe(scope === "window" || at < 14);
+        expect(Number.isNaN(p)).toBe(scope === "window" || at < 14);
       }
   });
 
@@ -102,9 +103,21 @@ describe("testAgainstNull", () => {
     const windows = windowsOf(40, 0.3, exampleSettings, "seed");
     const nulls = (all: Coupling[]) => pooled(all).map(({ values }) => values[0]!.nullMean);
     const first = nulls(tested(windows));
-    expect(new Set(first.filter((value) => !Number.isNaN(value))).size).toBe(Math.ceil((40 - 9) / 5));
+    expect(new Set(first.filter((value) => !Number.isNaN(value))).size).toBe(Math.floor((40 - 9) / 5));
     expect(nulls(tested(windows))).toEqual(first);
     expect(nulls(tested(windows, { ...exampleSettings, seed: 2 }))).not.toEqual(first);
+  });
+
+  test("surrogates are those that one go would have drawn, however many portions they come in", () => {
+    const set = windowsOf(20, 0.2, exampleSettings, "portions").map((each) => each.window.data);
+    const draw = (portions: number[]) => {
+      const drawing = new NullDraw(exampleSettings, set, 20, { condition: "all", draw: 0 });
+      for (const portion of portions) drawing.advance(portion);
+      expect(drawing.isComplete).toBe(true);
+      return drawing.draws;
+    };
+    expect(draw([20])[0]).toHaveLength(20);
+    expect(draw([3, 1, 7, 2, 50])).toEqual(draw([20]));
   });
 
   test("data that no surrogate can be fitted to have no null rather than a p of 1", () => {

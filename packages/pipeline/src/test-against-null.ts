@@ -1,27 +1,18 @@
-import {
-  blockShuffle,
-  counterRandom,
-  DirectedFit,
-  directionMeans,
-  identityPairing,
-  mean,
-  PairedMoments,
-  permutationP,
-  standardDeviation,
-  WindowSet,
-} from "@attune/core";
+import { mean, permutationP, standardDeviation } from "@attune/core";
 import type { Coupling, DirectedValue, LabelledWindow, Window } from "@attune/signal";
 import { defer, EMPTY, type MonoTypeOperatorFunction, map, merge, mergeMap, type Observable } from "rxjs";
-import { directionsOf } from "./couple.ts";
 import { Forgetting } from "./forgetting.ts";
+import { NullDraw } from "./null-draw.ts";
 import { type LiveSettings, type SessionSettings, windowSamples } from "./settings.ts";
 
 /** Fewer windows than this give no null worth showing. */
 const FEWEST_WINDOWS = 10;
+/** A null is drawn in portions over this much data: in one go it would hold up the chunk that it falls on. */
+const DRAW_SECONDS = 5;
 
 /**
  * Puts the pooled estimate beside its chance level: the same fit after the windows of one person were paired
- * with other windows of the others (`blockShuffle`), drawn anew every `nullEverySeconds` of data.
+ * with other windows of the others (`NullDraw`), drawn anew every `nullEverySeconds` of data, in portions over 5 s of it.
  *
  * The bank holds the newest windows of each condition that do not overlap. A null is drawn from as many of them as the
  * estimate effectively rests on (`Forgetting`), so that both have the same chance level; `bankWindows` may be fewer, and
@@ -61,16 +52,20 @@ class NullBank {
   readonly #live: LiveSettings;
   readonly #windows: Window[] = [];
   readonly #forgetting: Forgetting;
+  readonly #portion: number;
   #drawnAt = Number.NEGATIVE_INFINITY;
-  #draws = 0;
+  #nDraws = 0;
+  #drawing: NullDraw | undefined;
   /** `[direction * band][surrogate]`. */
-  #null: number[][] = [];
+  #null: readonly number[][] = [];
 
   constructor(condition: string, settings: SessionSettings, live: LiveSettings) {
     this.#condition = condition;
     this.#settings = settings;
     this.#live = live;
     this.#forgetting = new Forgetting(settings, live);
+    const nSteps = Math.min(DRAW_SECONDS, live.nullEverySeconds) / live.solveEverySeconds;
+    this.#portion = Math.max(1, Math.ceil(live.nSurrogates / nSteps));
   }
 
   add(window: Window): void {
@@ -82,13 +77,29 @@ class NullBank {
   }
 
   judge(coupling: Coupling): Coupling {
-    const due = coupling.at - this.#drawnAt >= this.#live.nullEverySeconds - 1e-9;
-    if (due && this.#windows.length >= FEWEST_WINDOWS && coupling.health.status === "ok") {
-      this.#drawnAt = coupling.at;
-      this.#null = this.#draw();
-    }
+    this.#draw(coupling);
     if (this.#null.length === 0) return coupling;
     return { ...coupling, values: coupling.values.map((value, v) => judged(value, this.#null[v]!)) };
+  }
+
+  #draw({ at, health }: Coupling): void {
+    const due = at - this.#drawnAt >= this.#live.nullEverySeconds - 1e-9;
+    if (
+      this.#drawing === undefined &&
+      due &&
+      this.#windows.length >= FEWEST_WINDOWS &&
+      health.status === "ok"
+    ) {
+      this.#drawnAt = at;
+      const key = { condition: this.#condition, draw: this.#nDraws++ };
+      this.#drawing = new NullDraw(this.#settings, this.#newest(), this.#live.nSurrogates, key);
+    }
+    this.#drawing?.advance(this.#portion);
+    if (!this.#drawing?.isComplete) return;
+    const { draws } = this.#drawing;
+    this.#drawing = undefined;
+    // None at all means that no surrogate could be fitted, and that there is no null.
+    this.#null = draws[0]!.length > 0 ? draws : [];
   }
 
   /** The newest windows, as many as the estimate effectively rests on. */
@@ -96,41 +107,6 @@ class NullBank {
     const rows = windowSamples(this.#settings) - this.#settings.model.order;
     const wanted = Math.round(this.#forgetting.effectiveSamples / rows);
     return this.#windows.slice(-Math.max(FEWEST_WINDOWS, wanted)).map(({ data }) => data);
-  }
-
-  /** Surrogates whose model could not be fitted are left out; none at all means that there is no null. */
-  #draw(): number[][] {
-    const settings = this.#settings;
-    const people = settings.people.map(({ person, channels }) => ({
-      id: person.id,
-      nChannels: channels.length,
-    }));
-    const set = new WindowSet(people, windowSamples(settings), this.#newest());
-    const { order } = settings.model;
-    const paired = new PairedMoments(set, order);
-    const fit = new DirectedFit({
-      nChannels: set.nChannels,
-      order,
-      samplingRate: settings.analysisRate,
-      frequencyBins: settings.frequencyBins,
-      bands: settings.bands,
-    });
-    const directions = directionsOf(settings);
-    const gram = new Float64Array(((order + 1) * set.nChannels) ** 2);
-    const means = new Float64Array(directions.length * settings.bands.length);
-    const draws: number[][] = Array.from(means, () => []);
-    const uniform = counterRandom(settings.seed, this.#condition, "live-null", this.#draws++);
-    for (let s = 0; s < this.#live.nSurrogates; s++) {
-      const pairing = identityPairing(set);
-      for (let person = 1; person < pairing.length; person++) {
-        pairing[person] = blockShuffle(set.nWindows, { minimumShift: 1, uniform });
-      }
-      paired.gram(gram, pairing);
-      if (fit.execute(gram, paired.nRows) !== "ok") continue;
-      directionMeans(means, fit.matrices, directions, set.nChannels);
-      for (let v = 0; v < means.length; v++) draws[v]!.push(means[v]!);
-    }
-    return draws[0]!.length > 0 ? draws : [];
   }
 }
 
