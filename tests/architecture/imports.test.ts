@@ -45,7 +45,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "@attune/study",
     "@attune/wire",
   ],
-  "devices/simulated": ["@attune/core", "@attune/signal"],
+  "devices/simulated": ["@attune/core", "@attune/device-kit", "@attune/signal"],
   "devices/kit": ["@attune/core", "@attune/signal"],
   "devices/lsl": [],
   "devices/lsl-stream": ["@attune/device-kit", "@attune/lsl", "@attune/signal"],
@@ -79,9 +79,13 @@ function sourcesOf(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+/** A package may have entrances of its own: `@attune/device-simulated/device`. */
+const packageOf = (name: string): string =>
+  name.startsWith("@attune/") ? name.split("/").slice(0, 2).join("/") : name;
+
 function importsOf(file: string): string[] {
   const text = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1]!);
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => packageOf(match[1]!));
 }
 
 describe("imports point one way", () => {

@@ -1,1 +1,18 @@
-export {};
+/** A session in the room: its file, its devices, checks before it, recording and analysis while it runs. */
+export type { AnalysisReply, WindowVerdict } from "./analysis/messages.ts";
+export type { Check } from "./checks/check.ts";
+export { preflight } from "./checks/preflight.ts";
+export { deviceTypes } from "./device-registry.ts";
+export { type Discovery, discoverStreams } from "./discovery/discover-streams.ts";
+export { proposeSession } from "./discovery/propose-session.ts";
+export { SessionError } from "./errors.ts";
+export { attachOutputs } from "./outputs/attach-outputs.ts";
+export { passportText } from "./passport/passport-text.ts";
+export type * from "./passport/timing-passport.ts";
+export { LiveSession, type LiveSessionOptions, type SessionStage } from "./session/live-session.ts";
+export type { SessionTotals } from "./session/running-totals.ts";
+export type { LogEntry } from "./session/session-log.ts";
+export type { RecordedSettings } from "./session/session-recording.ts";
+export type { StreamPulse } from "./session/stream-watch.ts";
+export { type LoadedSession, parseSession, readSession } from "./session-file/read-session.ts";
+export { type SessionFile, sessionJsonSchema, sessionSchema } from "./session-file/schema.ts";

@@ -1,6 +1,7 @@
 /** From one recording to numbers that can be defended: profiles, nulls, statistics, tables, report. */
 export { type AnalysisProgress, type AnalysisRequest, analyse } from "./analyse.ts";
 export { analyseRecording } from "./analyse-recording.ts";
+export { layerKey, sessionSettings } from "./collect.ts";
 export { StudyError } from "./errors.ts";
 export * from "./output/index.ts";
 export { type PersonRequest, resolvePeople } from "./people.ts";

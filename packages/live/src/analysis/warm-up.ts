@@ -1,0 +1,45 @@
+import { counterRandom } from "@attune/core";
+import { runSession, type SessionSettings } from "@attune/pipeline";
+import type { SampleChunk, SessionInput } from "@attune/signal";
+import { Subject } from "rxjs";
+
+const WARM_UP_SECONDS = 25;
+const CHUNK_SECONDS = 0.1;
+
+/**
+ * Runs the whole pipeline over noise once, so that every kernel is compiled before the first sample arrives: the first windows of
+ * a session would else take a hundred times as long as the later ones.
+ */
+export function warmUp(settings: SessionSettings): void {
+  const source = new Subject<SessionInput>();
+  // Windows without a state would be rejected before the estimate; nothing is coded in this noise.
+  runSession(source, { ...settings, states: undefined }).subscribe();
+  const uniform = counterRandom(settings.seed, "warm-up");
+  const streams = [...new Map(settings.people.map((montage) => [montage.streamId, montage])).values()];
+  for (let at = 0; at < WARM_UP_SECONDS; at += CHUNK_SECONDS)
+    for (const { streamId, nominalSamplingRate } of streams) {
+      const nChannels = 1 + highestRow(settings, streamId);
+      source.next(noiseChunk(streamId, nChannels, nominalSamplingRate, at, uniform));
+    }
+}
+
+const highestRow = (settings: SessionSettings, streamId: string): number =>
+  Math.max(
+    ...settings.people
+      .filter((montage) => montage.streamId === streamId)
+      .flatMap(({ channels, averageRows }) => [...channels.map(({ row }) => row), ...averageRows]),
+  );
+
+function noiseChunk(
+  streamId: string,
+  nChannels: number,
+  samplingRate: number,
+  at: number,
+  uniform: () => number,
+): SampleChunk {
+  const firstSample = Math.round(at * samplingRate);
+  const nSamples = Math.round((at + CHUNK_SECONDS) * samplingRate) - firstSample;
+  const time = Float64Array.from({ length: nSamples }, (_, n) => (firstSample + n) / samplingRate);
+  const data = Float64Array.from({ length: nChannels * nSamples }, () => 20 * (uniform() - 0.5));
+  return { kind: "samples", streamId, firstSample, nSamples, data, deviceTime: time, sessionTime: time };
+}

@@ -1,0 +1,58 @@
+import { SessionError } from "../errors.ts";
+import type { SessionFile } from "./schema.ts";
+
+/** What the schema cannot say: that names match, nobody shares a channel, no key does two things. */
+export function checkSession(file: SessionFile, name: string): void {
+  const wrong = (message: string): never => {
+    throw new SessionError(`${name}: ${message}`, { misuse: true });
+  };
+  const people = file.people.map(({ id }) => id);
+  const twice = people.find((id, i) => people.indexOf(id) !== i);
+  if (twice !== undefined) wrong(`two people are called "${twice}": give each their own id.`);
+  for (const { person, device, channels } of file.streams) {
+    if (!people.includes(person))
+      wrong(`a stream belongs to "${person}", who is not among the people (${people.join(", ")}).`);
+    if (file.devices[device] === undefined)
+      wrong(`a stream of ${person} names the device "${device}", which is not under devices.`);
+    const repeated = channels?.find((label, i) => channels.indexOf(label) !== i);
+    if (repeated !== undefined) wrong(`channel ${repeated} is named twice for ${person}.`);
+  }
+  for (const a of file.streams)
+    for (const b of file.streams) {
+      if (a === b || a.device !== b.device || (a.stream ?? "") !== (b.stream ?? "")) continue;
+      if (a.channels === undefined || b.channels === undefined)
+        wrong(`${a.person} and ${b.person} use the device "${a.device}": name the channels of each.`);
+      const shared = a.channels!.find((label) => b.channels!.includes(label));
+      if (shared !== undefined)
+        wrong(
+          `channel ${shared} of "${a.device}" is given to ${a.person} and to ${b.person}: a channel belongs to one person and one signal.`,
+        );
+    }
+  for (const device of file.markers)
+    if (file.devices[device] === undefined)
+      wrong(`markers name the device "${device}", which is not under devices.`);
+  checkKeys(file, wrong);
+}
+
+/** Keys that the session itself uses. */
+export const RESERVED_KEYS = ["space", "backspace", "enter", "ctrl+c"] as const;
+
+function checkKeys(file: SessionFile, wrong: (message: string) => never): void {
+  const owner = new Map<string, string>();
+  const layers = new Set<string>();
+  for (const { person, layer, states } of file.coding.layers) {
+    if (person !== "session" && !file.people.some(({ id }) => id === person))
+      wrong(`the layer ${layer} belongs to "${person}", who is not among the people.`);
+    const id = `${layer}.${person}`;
+    if (layers.has(id)) wrong(`the layer ${id} is described twice.`);
+    layers.add(id);
+    for (const [state, key] of Object.entries(states)) {
+      const before = owner.get(key);
+      if (before !== undefined)
+        wrong(`key "${key}" stands for ${before} and for ${id} ${state}: choose another.`);
+      if ((RESERVED_KEYS as readonly string[]).includes(key.toLowerCase()))
+        wrong(`key "${key}" is needed for pause, undo and notes: choose another for ${id} ${state}.`);
+      owner.set(key, `${id} ${state}`);
+    }
+  }
+}

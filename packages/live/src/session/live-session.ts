@@ -1,0 +1,369 @@
+import type { DeviceContext, DeviceEvent, DeviceType } from "@attune/device-kit";
+import { systemContext } from "@attune/device-kit";
+import type { SessionSettings } from "@attune/pipeline";
+import type { Coupling, DeviceOutput, Seconds, SessionInput, Stream } from "@attune/signal";
+import { layerKey, sessionSettings } from "@attune/study";
+import { type Observable, Subject, type Subscription } from "rxjs";
+import { LiveAnalysis } from "../analysis/live-analysis.ts";
+import type { AnalysisReply, WindowVerdict } from "../analysis/messages.ts";
+import { deviceTypes } from "../device-registry.ts";
+import { SessionError } from "../errors.ts";
+import { type TimingPassport, timingPassport } from "../passport/timing-passport.ts";
+import type { LoadedSession } from "../session-file/read-session.ts";
+import { type AnalysisPlan, analysisPlan } from "../session-file/study-settings.ts";
+import { type AssignedStream, assignStreams, couplingMontages } from "./assign-streams.ts";
+import { describeEvent } from "./describe-event.ts";
+import { DeviceSet, type SessionDevice } from "./device-set.ts";
+import { EarlyOffsets } from "./early-offsets.ts";
+import { InputOrder } from "./input-order.ts";
+import { MarkerInputs, type MarkerMeaning } from "./marker-inputs.ts";
+import { PAUSE_LAYER } from "./pause-layer.ts";
+import { RunningTotals, type SessionTotals } from "./running-totals.ts";
+import type { LogEntry } from "./session-log.ts";
+import { type SessionRecording, startRecording } from "./session-recording.ts";
+import { StreamRegister } from "./stream-register.ts";
+import { type StreamPulse, StreamWatch } from "./stream-watch.ts";
+
+export interface LiveSessionOptions {
+  readonly record: boolean;
+  readonly analyse: boolean;
+  readonly devices?: readonly DeviceType[];
+  readonly context?: DeviceContext;
+}
+
+/** `monitoring`: data flow and are shown, nothing is kept. */
+export type SessionStage = "idle" | "monitoring" | "running" | "ended";
+
+/**
+ * A session in the room: devices in, one order of inputs, a recording and an analysis out. `connect` opens the devices,
+ * `begin` starts to record and to analyse, `end` closes everything; in between come states and notes.
+ */
+export class LiveSession {
+  readonly loaded: LoadedSession;
+  readonly plan: AnalysisPlan;
+  readonly #options: LiveSessionOptions;
+  readonly #context: DeviceContext;
+  readonly #origin: Seconds;
+  readonly #devices: DeviceSet;
+  readonly #register = new StreamRegister();
+  readonly #watch = new StreamWatch();
+  readonly #early = new EarlyOffsets();
+  readonly #markers: MarkerInputs;
+  readonly #totals = new RunningTotals();
+  readonly #log = new Subject<LogEntry>();
+  readonly #couplings = new Subject<Coupling>();
+  readonly #windows = new Subject<WindowVerdict>();
+  readonly #outputs = new Subject<DeviceOutput>();
+  readonly #subscriptions: Subscription[] = [];
+  readonly #impedances = new Map<string, Extract<DeviceEvent, { kind: "impedance" }>>();
+  #stage: SessionStage = "idle";
+  #order: InputOrder | undefined;
+  #analysis: LiveAnalysis | undefined;
+  #recording: SessionRecording | undefined;
+  #settings: SessionSettings | undefined;
+  #beganAt: Seconds = Number.NaN;
+  #isPaused = false;
+  #ending: Promise<void> | undefined;
+
+  /** @throws SessionError (misuse) when the file names devices or settings that do not exist */
+  constructor(
+    loaded: LoadedSession,
+    meaningOfMarkers: (text: string) => MarkerMeaning,
+    options: LiveSessionOptions,
+  ) {
+    const { file } = loaded;
+    this.loaded = loaded;
+    this.plan = analysisPlan(file);
+    this.#options = options;
+    this.#context = options.context ?? systemContext;
+    this.#origin = this.#context.now();
+    this.#devices = new DeviceSet(file.devices, options.devices ?? deviceTypes, this.#context, this.#origin);
+    this.#markers = new MarkerInputs(meaningOfMarkers, (streamId) =>
+      this.devices.some(
+        ({ id, streams }) => file.markers.includes(id) && streams.some((each) => each.id === streamId),
+      ),
+    );
+    this.#subscriptions.push(
+      this.#devices.streamChanges.subscribe((streams) => {
+        for (const stream of streams) this.#addStream(stream);
+      }),
+      this.#devices.outputs.subscribe((output) => this.#take(this.#register.rename(output))),
+      this.#devices.events.subscribe(({ device, event }) => {
+        if (event.kind === "impedance") this.#impedances.set(device, event);
+        const entry = describeEvent(device, event);
+        if (entry !== undefined) this.#log.next(entry);
+      }),
+    );
+  }
+
+  /** Seconds on the session clock. */
+  now(): Seconds {
+    return this.#context.now() - this.#origin;
+  }
+
+  /** Session time on the host's monotonic clock. */
+  hostTime(at: Seconds): Seconds {
+    return at + this.#origin;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  get stage(): SessionStage {
+    return this.#stage;
+  }
+
+  get devices(): readonly SessionDevice[] {
+    return this.#devices.devices;
+  }
+
+  /** Data of every device, on the session clock, from the moment of connecting. */
+  get outputs(): Observable<DeviceOutput> {
+    return this.#outputs;
+  }
+
+  get log(): Observable<LogEntry> {
+    return this.#log;
+  }
+
+  get couplings(): Observable<Coupling> {
+    return this.#couplings;
+  }
+
+  get windows(): Observable<WindowVerdict> {
+    return this.#windows;
+  }
+
+  get totals(): SessionTotals {
+    return this.#totals.totals;
+  }
+
+  get recording(): SessionRecording | undefined {
+    return this.#recording;
+  }
+
+  /** What the analysis runs with; undefined before `begin` and where nothing is analysed. */
+  get settings(): SessionSettings | undefined {
+    return this.#settings;
+  }
+
+  /** Seconds that the analysis is behind. */
+  get analysisDelay(): Seconds {
+    return this.#analysis?.delaySeconds ?? 0;
+  }
+
+  /** Session time at which recording and analysis began; NaN before. */
+  get beganAt(): Seconds {
+    return this.#beganAt;
+  }
+
+  pulse(streamId: string): StreamPulse | undefined {
+    return this.#watch.pulse(streamId, this.now());
+  }
+
+  /** The newest impedance measurement of a device in this session. */
+  lastImpedance(deviceId: string): Extract<DeviceEvent, { kind: "impedance" }> | undefined {
+    return this.#impedances.get(deviceId);
+  }
+
+  nOffsets(streamId: string): number {
+    return this.#early.count(streamId);
+  }
+
+  /** Opens every device and lets data flow. Devices that fail say so in `failure`. */
+  async connect(signal?: AbortSignal): Promise<void> {
+    await this.#devices.connect(signal);
+    this.#stage = "monitoring";
+  }
+
+  /** Whose channels are where. @throws SessionError when a device does not deliver what the file says */
+  assignments(): readonly AssignedStream[] {
+    return assignStreams(this.loaded.file, this.devices);
+  }
+
+  /**
+   * Starts recording and analysis.
+   *
+   * @throws SessionError when a device that must be there is not, or a stream that somebody should wear
+   */
+  async begin(): Promise<void> {
+    const missing = this.devices.filter(({ failure, optional }) => failure !== undefined && !optional);
+    if (missing.length > 0)
+      throw new SessionError(
+        `The session cannot begin without ${missing.map(({ id, failure }) => `${id} (${failure})`).join(" and ")}`,
+      );
+    const montages = couplingMontages(this.loaded.file, this.assignments(), this.plan.settings);
+    if (this.#options.analyse && montages !== undefined) {
+      const settings = sessionSettings(this.plan.settings, montages, this.#layers(), this.plan.running);
+      this.#settings = settings;
+      this.#analysis = await LiveAnalysis.start(settings, () => this.now());
+      this.#subscriptions.push(this.#analysis.replies.subscribe((reply) => this.#takeReply(reply)));
+    } else if (this.#options.analyse)
+      this.#say(
+        "warning",
+        "session",
+        "fewer than two people have EEG: the session is recorded and not analysed",
+      );
+    if (this.#options.record) {
+      this.#recording = await startRecording({
+        loaded: this.loaded,
+        plan: this.plan,
+        settings: this.#settings,
+        now: () => this.now(),
+        setTimer: this.#context.setTimer,
+        say: (entry) => this.#log.next(entry),
+      });
+      for (const { streams } of this.devices)
+        for (const { id } of streams) this.#recording.addStream(this.#register.get(id)!);
+    }
+    this.#order = new InputOrder(this.#recording, this.#analysis);
+    this.#beganAt = this.now();
+    this.#stage = "running";
+    this.#enterFirstInputs();
+  }
+
+  /** A state of somebody, known now. */
+  enterState(
+    state: { readonly person: string; readonly layer: string; readonly state: string },
+    at = this.now(),
+  ): void {
+    this.#enter({ kind: "state", ...state, at });
+  }
+
+  /** Something that happened: a note, a marker. */
+  enterEvent(label: string, source: string, at = this.now()): void {
+    this.#enter({ kind: "event", label, at, source });
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.paused });
+    this.enterEvent("pause", "session");
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.running });
+    this.enterEvent("resume", "session");
+  }
+
+  phase(name: string): void {
+    this.enterState({ person: "session", layer: "phase", state: name });
+    this.enterEvent(`phase ${name}`, "session");
+  }
+
+  note(text: string): void {
+    this.enterEvent(`note ${text}`, "session");
+  }
+
+  /** What the times of this session are worth, as far as it has gone. */
+  passport(): TimingPassport {
+    const { file } = this.loaded;
+    const streams = this.devices.flatMap(({ id, device, streams: delivered }) => {
+      const { streams: statistics, codec, nReconnects } = device.statistics();
+      const nRepairs = (codec?.resyncs ?? 0) + (codec?.checksumErrors ?? 0);
+      return statistics.map((each) => ({
+        device: id,
+        person: onlyOne(
+          file.streams.filter((assigned) => assigned.device === id).map(({ person }) => person),
+        ),
+        nominalSamplingRate:
+          delivered.find((stream) => stream.id === each.streamId)?.nominalSamplingRate ?? 0,
+        nReconnects,
+        nRepairs,
+        statistics: { ...each, lastOffset: each.lastOffset - this.#origin },
+      }));
+    });
+    return timingPassport(file.session, this.now(), streams, this.#settings);
+  }
+
+  /** Closes everything in an order that loses nothing. Idempotent; a second call waits for the first. */
+  end(reason = "quit"): Promise<void> {
+    this.#ending ??= this.#end(reason);
+    return this.#ending;
+  }
+
+  async #end(reason: string): Promise<void> {
+    if (this.#stage === "running") this.enterEvent(reason, "session");
+    this.#stage = "ended";
+    await this.#devices.close();
+    await this.#recording?.close();
+    await this.#analysis?.close();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    for (const subject of [this.#outputs, this.#couplings, this.#windows, this.#log]) subject.complete();
+  }
+
+  /** Layers of everything that will be coded. */
+  #layers(): Set<string> {
+    const { file } = this.loaded;
+    const coded = file.coding.layers.map(({ person, layer }) => layerKey(person, layer));
+    const { person, layer } = this.plan.settings.states;
+    // What markers will carry is not known yet: they are listened to for the layer that the profile looks at.
+    const marked = file.markers.length > 0 ? [layerKey(person, layer)] : [];
+    return new Set([...coded, ...marked, layerKey(PAUSE_LAYER.person, PAUSE_LAYER.layer)]);
+  }
+
+  #enterFirstInputs(): void {
+    for (const offset of this.#early.all) this.#order!.enter(offset);
+    this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.running });
+    for (const { person, layer, initial } of this.loaded.file.coding.layers)
+      this.enterState({ person, layer, state: initial });
+  }
+
+  #enter(input: Extract<SessionInput, { kind: "state" | "event" }>): void {
+    this.#outputs.next(input);
+    this.#order?.enter(input);
+  }
+
+  #addStream(stream: Stream): void {
+    const added = this.#register.add(stream);
+    if (added === undefined) return;
+    this.#markers.addStream(added.stream);
+    this.#recording?.addStream(added.stream);
+    if (added.replaces !== undefined)
+      this.#say(
+        "alarm",
+        stream.id,
+        `it changed from ${added.replaces.channels.length} channels at ${added.replaces.nominalSamplingRate} Hz to ${stream.channels.length} at ${stream.nominalSamplingRate} Hz: it is recorded on as a stream of its own, and coupling stops; end the session and begin a new one`,
+      );
+  }
+
+  #take(output: DeviceOutput): void {
+    if (this.#stage === "ended") return;
+    if (output.kind === "state" || output.kind === "event") {
+      this.#enter(output);
+      return;
+    }
+    if (output.kind === "clock-offset") this.#early.take(output);
+    else this.#watch.take(this.#register.get(output.streamId)!, output, this.now());
+    this.#outputs.next(output);
+    this.#order?.enter(output);
+    const meant =
+      output.kind === "text"
+        ? this.#markers.text(output)
+        : output.kind === "clock-offset"
+          ? this.#markers.offset(output)
+          : [];
+    for (const input of meant) this.#enter(input);
+  }
+
+  #takeReply({ couplings, windows, error }: AnalysisReply): void {
+    for (const window of windows) {
+      this.#totals.window(window);
+      this.#windows.next(window);
+    }
+    for (const coupling of couplings) {
+      this.#totals.coupling(coupling);
+      this.#couplings.next(coupling);
+    }
+    if (error !== undefined) this.#say("alarm", "analysis", `it has stopped: ${error}`);
+  }
+
+  #say(level: LogEntry["level"], source: string, message: string): void {
+    this.#log.next({ at: this.now(), level, source, message });
+  }
+}
+
+const onlyOne = (people: readonly string[]): string | undefined =>
+  new Set(people).size === 1 ? people[0] : undefined;

@@ -1,0 +1,68 @@
+import type { Coupling } from "@attune/signal";
+import type { WindowVerdict } from "../analysis/messages.ts";
+
+/** What one condition has so far. */
+export interface ConditionTotal {
+  readonly condition: string;
+  readonly nWindows: number;
+  readonly cleanSeconds: number;
+  readonly coupling: Coupling | undefined;
+}
+
+export interface SessionTotals {
+  readonly nWindows: number;
+  readonly nAccepted: number;
+  /** Windows that were left out because the analysis was behind. */
+  readonly nLate: number;
+  /** `person reason` -> windows. */
+  readonly rejected: Readonly<Record<string, number>>;
+  readonly conditions: readonly ConditionTotal[];
+}
+
+/** Adds up what leaves the analysis. */
+export class RunningTotals {
+  readonly #conditions = new Map<string, { nWindows: number; cleanSeconds: number; coupling?: Coupling }>();
+  readonly #rejected = new Map<string, number>();
+  #nWindows = 0;
+  #nAccepted = 0;
+  #nLate = 0;
+
+  window({ condition, seconds, reasons }: WindowVerdict): void {
+    this.#nWindows++;
+    for (const { person, reason } of reasons) {
+      const key = `${person} ${reason}`;
+      this.#rejected.set(key, (this.#rejected.get(key) ?? 0) + 1);
+      if (reason === "late") this.#nLate++;
+    }
+    if (reasons.length > 0 || condition === undefined) return;
+    this.#nAccepted++;
+    const total = this.#of(condition);
+    total.nWindows++;
+    total.cleanSeconds += seconds;
+  }
+
+  coupling(coupling: Coupling): void {
+    if (coupling.scope === "pooled") this.#of(coupling.condition).coupling = coupling;
+  }
+
+  get totals(): SessionTotals {
+    return {
+      nWindows: this.#nWindows,
+      nAccepted: this.#nAccepted,
+      nLate: this.#nLate,
+      rejected: Object.fromEntries([...this.#rejected].sort(([, a], [, b]) => b - a)),
+      conditions: [...this.#conditions].map(([condition, { nWindows, cleanSeconds, coupling }]) => ({
+        condition,
+        nWindows,
+        cleanSeconds,
+        coupling,
+      })),
+    };
+  }
+
+  #of(condition: string): { nWindows: number; cleanSeconds: number; coupling?: Coupling } {
+    const total = this.#conditions.get(condition) ?? { nWindows: 0, cleanSeconds: 0 };
+    this.#conditions.set(condition, total);
+    return total;
+  }
+}

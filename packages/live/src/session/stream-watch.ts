@@ -1,0 +1,67 @@
+import type { SampleChunk, Seconds, Stream, TextChunk } from "@attune/signal";
+
+/** Rate and liveness of one stream as it arrives. */
+export interface StreamPulse {
+  readonly streamId: string;
+  readonly nSamples: number;
+  readonly nLost: number;
+  /** Samples per second over the newest stretch; NaN until two seconds are known, and for irregular streams. */
+  readonly measuredSamplingRate: number;
+  /** Since the last chunk; NaN before the first. */
+  readonly silentSeconds: Seconds;
+  readonly lostPercent: number;
+}
+
+const RATE_SECONDS = 10;
+
+/** Counts what arrives, stream by stream. */
+export class StreamWatch {
+  readonly #streams = new Map<string, Pulse>();
+
+  take(stream: Stream, chunk: SampleChunk | TextChunk, now: Seconds): void {
+    const pulse = this.#streams.get(stream.id) ?? new Pulse(stream);
+    this.#streams.set(stream.id, pulse);
+    pulse.take(chunk, chunk.receivedAt ?? now);
+  }
+
+  pulse(streamId: string, now: Seconds): StreamPulse | undefined {
+    return this.#streams.get(streamId)?.at(now);
+  }
+}
+
+class Pulse {
+  readonly #stream: Stream;
+  /** Arrivals of the newest stretch: `[at, samples so far including lost ones]`. */
+  readonly #arrivals: { readonly at: Seconds; readonly end: number }[] = [];
+  #nSamples = 0;
+  #nLost = 0;
+  #next = Number.NaN;
+  #last = Number.NaN;
+
+  constructor(stream: Stream) {
+    this.#stream = stream;
+  }
+
+  take({ firstSample, nSamples }: SampleChunk | TextChunk, at: Seconds): void {
+    if (firstSample > this.#next) this.#nLost += firstSample - this.#next;
+    this.#next = firstSample + nSamples;
+    this.#nSamples += nSamples;
+    this.#last = at;
+    this.#arrivals.push({ at, end: this.#next });
+    while (this.#arrivals.length > 2 && at - this.#arrivals[0]!.at > RATE_SECONDS) this.#arrivals.shift();
+  }
+
+  at(now: Seconds): StreamPulse {
+    const first = this.#arrivals[0]!;
+    const span = this.#last - first.at;
+    const regular = this.#stream.nominalSamplingRate > 0 && span >= 2;
+    return {
+      streamId: this.#stream.id,
+      nSamples: this.#nSamples,
+      nLost: this.#nLost,
+      measuredSamplingRate: regular ? (this.#next - first.end) / span : Number.NaN,
+      silentSeconds: Math.max(0, now - this.#last),
+      lostPercent: (100 * this.#nLost) / Math.max(1, this.#nLost + this.#nSamples),
+    };
+  }
+}
