@@ -37,4 +37,5 @@ export const kernels: Readonly<Record<string, MakeKernel>> = {
 export const wholes: Readonly<Record<string, string>> = {
   replay: "./pipeline/replay.ts",
   latency: "./latency/live.ts",
+  "live-session": "./latency/live-session.ts",
 };

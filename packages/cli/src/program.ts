@@ -1,10 +1,14 @@
 import { attuneVersion } from "@attune/study";
 import { Command } from "commander";
 import { analyzeCommand } from "./commands/analyze.ts";
+import { checkCommand } from "./commands/check.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { infoCommand } from "./commands/info.ts";
+import { liveCommand, recordCommand } from "./commands/live.ts";
+import { repairCommand } from "./commands/repair.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { simulateCommand } from "./commands/simulate.ts";
+import { streamsCommand } from "./commands/streams.ts";
 import { explain } from "./errors/explain.ts";
 import { exitCode } from "./output/exit-code.ts";
 
@@ -37,6 +41,11 @@ function buildProgram(): Command {
     analyzeCommand(),
     replayCommand(),
     simulateCommand(),
+    streamsCommand(),
+    checkCommand(),
+    liveCommand(),
+    recordCommand(),
+    repairCommand(),
   ]) {
     command.option("--verbose", "show where an error came from").helpOption("-h, --help", "print this help");
     program.addCommand(command);

@@ -1,12 +1,14 @@
 import type { Coupling } from "@attune/signal";
-import { analyseRecording } from "@attune/study";
+import { analyseRecording, type JsonObject, writeJson } from "@attune/study";
 import { Command } from "commander";
 import { MisuseError } from "../errors/misuse.ts";
 import { type AnalysisOptions, addAnalysisOptions } from "../options/analysis-options.ts";
 import { liveSettings } from "../options/live-settings.ts";
+import { existingFile } from "../options/paths.ts";
 import { resolveRequest } from "../options/recording-request.ts";
 import { replaySpeed } from "../options/values.ts";
 import { showAnalysis } from "../output/analysis-progress.ts";
+import { plural } from "../output/format.ts";
 import { liveLine } from "../output/live-line.ts";
 import { ProgressLine } from "../output/progress-line.ts";
 import { remark, say } from "../output/write.ts";
@@ -15,6 +17,7 @@ import { finishAnalysis, requireOutput } from "./finish-analysis.ts";
 interface ReplayOptions extends AnalysisOptions {
   readonly speed: number;
   readonly jsonl?: boolean;
+  readonly session?: boolean;
 }
 
 /** Seconds of data between two lines. */
@@ -24,6 +27,7 @@ const example = `
 Examples:
   attune replay dyad.xdf --speed max
   attune replay dyad.xdf --speed 4 --jsonl
+  attune replay recordings/dyad-012.xdf --session --jsonl
 
 The numbers at the end are those of attune analyze with the same options, to the last bit, at any speed.`;
 
@@ -38,10 +42,15 @@ export function replayCommand(): Command {
     .addHelpText("after", example);
   return addAnalysisOptions(command)
     .option("--jsonl", "print running estimates as JSON lines, the result as the last line")
+    .option(
+      "--session",
+      "a recording of attune live exactly as it ran: its own settings, order, pauses and late windows; no statistics",
+    )
     .action(replay);
 }
 
 async function replay(file: string | undefined, options: ReplayOptions): Promise<void> {
+  if (options.session) return replayAsSession(file, options);
   const { speed, json = false, jsonl = false } = options;
   if (json && jsonl) throw new MisuseError("--json prints one document and --jsonl many: choose one.");
   const { request, notes } = await resolveRequest(file, options);
@@ -72,4 +81,26 @@ function printEverySecond(progress: ProgressLine): (coupling: Coupling) => void 
     progress.clear();
     say(liveLine(coupling));
   };
+}
+
+/** Every coupling that was on the screen, to the last bit. */
+async function replayAsSession(file: string | undefined, options: ReplayOptions): Promise<void> {
+  const { speed, json = false, jsonl = false } = options;
+  if (file === undefined)
+    throw new MisuseError("Name the recording of the session: attune replay FILE --session.");
+  const { replaySession } = await import("@attune/live");
+  const progress = new ProgressLine();
+  const printed = json ? undefined : jsonl ? printJsonLine : printEverySecond(progress);
+  const { couplings, totals } = await replaySession(await existingFile(file), {
+    ...(Number.isFinite(speed) ? { speed } : {}),
+    onCoupling: (coupling) => {
+      if (jsonl || coupling.scope === "pooled") printed?.(coupling);
+    },
+  }).finally(() => progress.clear());
+  if (json) say(writeJson({ couplings, totals } as unknown as JsonObject));
+  else if (jsonl) say(JSON.stringify({ kind: "summary", totals }));
+  else
+    say(
+      `${plural(totals.nWindows, "window")}, ${totals.nAccepted} accepted, ${totals.nLate} left out as late.`,
+    );
 }

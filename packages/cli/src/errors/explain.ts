@@ -4,6 +4,7 @@ import { StudyError } from "@attune/study";
 import { CommanderError } from "commander";
 import { exitCode } from "../output/exit-code.ts";
 import { MisuseError } from "./misuse.ts";
+import { NotReadyError } from "./not-ready.ts";
 import { NothingReportedError } from "./nothing-reported.ts";
 
 /** What is said about an error and how the program ends. */
@@ -32,8 +33,15 @@ export function explain(error: unknown): Explanation {
   if (error instanceof StudyError)
     return { sentence: oneLine(error.message), exitCode: error.misuse ? exitCode.misuse : exitCode.failed };
   if (error instanceof RecordingError) return explainRecording(error);
-  if (error instanceof NothingReportedError)
+  if (error instanceof NothingReportedError || error instanceof NotReadyError)
     return { sentence: oneLine(error.message), exitCode: exitCode.failed };
+  // By their codes: the packages of a live session load sockets and ports, and only its verbs need them.
+  const { code, misuse, message } = error as { code?: unknown; misuse?: boolean; message?: string };
+  if (code === "ATTUNE_SESSION" || code === "ATTUNE_DEVICE")
+    return {
+      sentence: oneLine(message ?? ""),
+      exitCode: misuse === true ? exitCode.misuse : exitCode.failed,
+    };
   return explainOther(error);
 }
 
@@ -45,15 +53,12 @@ function explainCommander({ code, message, exitCode: commanded }: CommanderError
 }
 
 /** A file that cannot be read is a failed run; a fact about it that only the person knows is asked for. */
-function explainRecording({ message }: RecordingError): Explanation {
-  if (/\bgive samplingRate\b/.test(message)) {
-    const asked = message.replace(
-      /give samplingRate, in samples per second/,
-      "give its rate with --sampling-rate HZ",
-    );
-    return { sentence: oneLine(asked), exitCode: exitCode.misuse };
-  }
-  return { sentence: oneLine(message), exitCode: exitCode.failed };
+function explainRecording({ message, misuse }: RecordingError): Explanation {
+  const asked = message.replace(
+    /give samplingRate, in samples per second/,
+    "give its rate with --sampling-rate HZ",
+  );
+  return { sentence: oneLine(asked), exitCode: misuse ? exitCode.misuse : exitCode.failed };
 }
 
 function explainOther(error: unknown): Explanation {

@@ -12,6 +12,11 @@ const CAUGHT_UP_SECONDS = 0.1;
 /** So far behind, the analysis is given up: the recording matters more than the memory it would fill. */
 const HOPELESS_SECONDS = 60;
 
+/** A reply, and how long its last input was under way: there, through the pipeline, and back. */
+export interface TimedReply extends AnalysisReply {
+  readonly delaySeconds: number;
+}
+
 /**
  * The analysis of a live session, in a worker thread. It never blocks whoever delivers. When it falls behind, whole windows are
  * left out (`AnalysisLag`, an input that is recorded like any other) until it has caught up; when it is a minute behind it
@@ -20,7 +25,7 @@ const HOPELESS_SECONDS = 60;
 export class LiveAnalysis {
   readonly #worker: Worker;
   readonly #now: () => number;
-  readonly #replies = new Subject<AnalysisReply>();
+  readonly #replies = new Subject<TimedReply>();
   /** When the inputs that were not answered yet were handed over: `[sequence, seconds]`. */
   readonly #waiting: { readonly sequence: number; readonly at: number }[] = [];
   #sequence = 0;
@@ -48,7 +53,7 @@ export class LiveAnalysis {
   }
 
   /** What comes out, in order; completes on `close`. */
-  get replies(): Observable<AnalysisReply> {
+  get replies(): Observable<TimedReply> {
     return this.#replies;
   }
 
@@ -101,15 +106,17 @@ export class LiveAnalysis {
 
   #take(reply: AnalysisReply): void {
     if (this.#closed) return;
-    while (this.#waiting.length > 0 && this.#waiting[0]!.sequence <= reply.sequence) this.#waiting.shift();
-    this.#replies.next(reply);
+    let delaySeconds = 0;
+    while (this.#waiting.length > 0 && this.#waiting[0]!.sequence <= reply.sequence)
+      delaySeconds = this.#now() - this.#waiting.shift()!.at;
+    this.#replies.next({ ...reply, delaySeconds });
     if (reply.error !== undefined) void this.#end();
     else if (this.#waiting.length === 0) this.#idle?.();
   }
 
   #fail(error: string): void {
     if (this.#closed) return;
-    this.#replies.next({ sequence: this.#sequence, couplings: [], windows: [], error });
+    this.#replies.next({ sequence: this.#sequence, couplings: [], windows: [], error, delaySeconds: 0 });
     void this.#end();
   }
 

@@ -17,6 +17,8 @@ export interface SessionDevice {
   failure?: string;
 }
 
+const CLOSE_MILLISECONDS = 5000;
+
 /**
  * The devices that a session file names, and everything that they deliver, on the session clock. Knows nothing of what becomes of
  * the data.
@@ -75,7 +77,9 @@ export class DeviceSet {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.devices.map(({ device }) => device.close()));
+    const closing = Promise.allSettled(this.devices.map(({ device }) => device.close()));
+    // A device that does not let go must not keep the recording from being finished.
+    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_MILLISECONDS).unref())]);
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#outputs.complete();
     this.#events.complete();

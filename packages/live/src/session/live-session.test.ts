@@ -37,7 +37,7 @@ async function runFor(seconds: number, source = text, recordingFolder?: string) 
     recordingFolder: recordingFolder ?? "/nowhere",
   };
   const record = recordingFolder !== undefined;
-  const session = new LiveSession(loaded, () => undefined, { record, analyse: true, context: time.context });
+  const session = new LiveSession(loaded, { record, analyse: true, context: time.context });
   const couplings: Coupling[] = [];
   const log: LogEntry[] = [];
   session.couplings.subscribe((coupling) => couplings.push(coupling));

@@ -1,24 +1,28 @@
+import { parseMarker } from "@attune/device-coder";
 import type { DeviceContext, DeviceEvent, DeviceType } from "@attune/device-kit";
 import { systemContext } from "@attune/device-kit";
 import type { SessionSettings } from "@attune/pipeline";
-import type { Coupling, DeviceOutput, Seconds, SessionInput, Stream } from "@attune/signal";
+import type { ClockOffset, Coupling, DeviceOutput, Seconds, SessionInput, Stream } from "@attune/signal";
 import { layerKey, sessionSettings } from "@attune/study";
 import { type Observable, Subject, type Subscription } from "rxjs";
-import { LiveAnalysis } from "../analysis/live-analysis.ts";
-import type { AnalysisReply, WindowVerdict } from "../analysis/messages.ts";
+import { LiveAnalysis, type TimedReply } from "../analysis/live-analysis.ts";
+import type { WindowVerdict } from "../analysis/messages.ts";
 import { deviceTypes } from "../device-registry.ts";
 import { SessionError } from "../errors.ts";
+import { saveSheets } from "../passport/save-sheets.ts";
 import { type TimingPassport, timingPassport } from "../passport/timing-passport.ts";
 import type { LoadedSession } from "../session-file/read-session.ts";
 import { type AnalysisPlan, analysisPlan } from "../session-file/study-settings.ts";
 import { type AssignedStream, assignStreams, couplingMontages } from "./assign-streams.ts";
+import { ClockWatch } from "./clock-watch.ts";
 import { describeEvent } from "./describe-event.ts";
 import { DeviceSet, type SessionDevice } from "./device-set.ts";
 import { EarlyOffsets } from "./early-offsets.ts";
 import { InputOrder } from "./input-order.ts";
-import { MarkerInputs, type MarkerMeaning } from "./marker-inputs.ts";
+import { MarkerInputs } from "./marker-inputs.ts";
 import { PAUSE_LAYER } from "./pause-layer.ts";
 import { RunningTotals, type SessionTotals } from "./running-totals.ts";
+import { SessionCoder } from "./session-coder.ts";
 import type { LogEntry } from "./session-log.ts";
 import { type SessionRecording, startRecording } from "./session-recording.ts";
 import { StreamRegister } from "./stream-register.ts";
@@ -29,6 +33,8 @@ export interface LiveSessionOptions {
   readonly analyse: boolean;
   readonly devices?: readonly DeviceType[];
   readonly context?: DeviceContext;
+  /** False where a released key cannot be seen, as in a terminal. */
+  readonly keyReleases?: boolean;
 }
 
 /** `monitoring`: data flow and are shown, nothing is kept. */
@@ -41,16 +47,20 @@ export type SessionStage = "idle" | "monitoring" | "running" | "ended";
 export class LiveSession {
   readonly loaded: LoadedSession;
   readonly plan: AnalysisPlan;
+  /** Behaviour that is coded with keys. */
+  readonly coder: SessionCoder;
   readonly #options: LiveSessionOptions;
   readonly #context: DeviceContext;
   readonly #origin: Seconds;
   readonly #devices: DeviceSet;
   readonly #register = new StreamRegister();
   readonly #watch = new StreamWatch();
+  readonly #clocks = new ClockWatch();
   readonly #early = new EarlyOffsets();
   readonly #markers: MarkerInputs;
   readonly #totals = new RunningTotals();
   readonly #log = new Subject<LogEntry>();
+  readonly #replies = new Subject<TimedReply>();
   readonly #couplings = new Subject<Coupling>();
   readonly #windows = new Subject<WindowVerdict>();
   readonly #outputs = new Subject<DeviceOutput>();
@@ -63,14 +73,11 @@ export class LiveSession {
   #settings: SessionSettings | undefined;
   #beganAt: Seconds = Number.NaN;
   #isPaused = false;
+  #passport: TimingPassport | undefined;
   #ending: Promise<void> | undefined;
 
   /** @throws SessionError (misuse) when the file names devices or settings that do not exist */
-  constructor(
-    loaded: LoadedSession,
-    meaningOfMarkers: (text: string) => MarkerMeaning,
-    options: LiveSessionOptions,
-  ) {
+  constructor(loaded: LoadedSession, options: LiveSessionOptions) {
     const { file } = loaded;
     this.loaded = loaded;
     this.plan = analysisPlan(file);
@@ -78,10 +85,16 @@ export class LiveSession {
     this.#context = options.context ?? systemContext;
     this.#origin = this.#context.now();
     this.#devices = new DeviceSet(file.devices, options.devices ?? deviceTypes, this.#context, this.#origin);
-    this.#markers = new MarkerInputs(meaningOfMarkers, (streamId) =>
+    this.#markers = new MarkerInputs(parseMarker, (streamId) =>
       this.devices.some(
         ({ id, streams }) => file.markers.includes(id) && streams.some((each) => each.id === streamId),
       ),
+    );
+    this.coder = new SessionCoder(
+      file.coding,
+      options.keyReleases ?? true,
+      () => this.now(),
+      (input) => this.#enter(input),
     );
     this.#subscriptions.push(
       this.#devices.streamChanges.subscribe((streams) => {
@@ -141,6 +154,11 @@ export class LiveSession {
 
   get recording(): SessionRecording | undefined {
     return this.#recording;
+  }
+
+  /** What leaves the analysis, with the time that each input took. */
+  get replies(): Observable<TimedReply> {
+    return this.#replies;
   }
 
   /** What the analysis runs with; undefined before `begin` and where nothing is analysed. */
@@ -259,6 +277,7 @@ export class LiveSession {
 
   /** What the times of this session are worth, as far as it has gone. */
   passport(): TimingPassport {
+    if (this.#passport !== undefined) return this.#passport;
     const { file } = this.loaded;
     const streams = this.devices.flatMap(({ id, device, streams: delivered }) => {
       const { streams: statistics, codec, nReconnects } = device.statistics();
@@ -285,13 +304,23 @@ export class LiveSession {
   }
 
   async #end(reason: string): Promise<void> {
-    if (this.#stage === "running") this.enterEvent(reason, "session");
+    if (this.#stage === "running") {
+      this.coder.stop();
+      this.enterEvent(reason, "session");
+    }
+    const passport = this.#stage === "running" ? this.passport() : undefined;
     this.#stage = "ended";
     await this.#devices.close();
     await this.#recording?.close();
     await this.#analysis?.close();
+    if (passport !== undefined && this.#recording !== undefined)
+      await saveSheets(this.#recording.path, passport, this.coder).catch((error: unknown) =>
+        this.#say("warning", "recording", `the sheets beside it could not be written: ${String(error)}`),
+      );
+    this.#passport = passport;
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    for (const subject of [this.#outputs, this.#couplings, this.#windows, this.#log]) subject.complete();
+    for (const subject of [this.#outputs, this.#replies, this.#couplings, this.#windows, this.#log])
+      subject.complete();
   }
 
   /** Layers of everything that will be coded. */
@@ -307,8 +336,7 @@ export class LiveSession {
   #enterFirstInputs(): void {
     for (const offset of this.#early.all) this.#order!.enter(offset);
     this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.running });
-    for (const { person, layer, initial } of this.loaded.file.coding.layers)
-      this.enterState({ person, layer, state: initial });
+    this.coder.start();
   }
 
   #enter(input: Extract<SessionInput, { kind: "state" | "event" }>): void {
@@ -335,7 +363,7 @@ export class LiveSession {
       this.#enter(output);
       return;
     }
-    if (output.kind === "clock-offset") this.#early.take(output);
+    if (output.kind === "clock-offset") this.#takeOffset(output);
     else this.#watch.take(this.#register.get(output.streamId)!, output, this.now());
     this.#outputs.next(output);
     this.#order?.enter(output);
@@ -348,7 +376,20 @@ export class LiveSession {
     for (const input of meant) this.#enter(input);
   }
 
-  #takeReply({ couplings, windows, error }: AnalysisReply): void {
+  #takeOffset(offset: ClockOffset): void {
+    this.#early.take(offset);
+    const jump = this.#clocks.take(offset);
+    if (jump !== undefined)
+      this.#say(
+        "alarm",
+        offset.streamId,
+        `its clock jumped by ${(1000 * jump).toFixed(0)} ms against this computer's: windows are left out until it is known again; if it goes on, restart the device`,
+      );
+  }
+
+  #takeReply(reply: TimedReply): void {
+    const { couplings, windows, error } = reply;
+    this.#replies.next(reply);
     for (const window of windows) {
       this.#totals.window(window);
       this.#windows.next(window);

@@ -1,9 +1,7 @@
 import type { ClockOffset, PointEvent, StateChange, Stream, TextChunk } from "@attune/signal";
 
 /** What a marker text means: a state of somebody, or just something that happened. */
-export type MarkerMeaning =
-  | { readonly person: string; readonly layer: string; readonly state: string }
-  | undefined;
+type MarkerMeaning = { readonly person: string; readonly layer: string; readonly state: string } | undefined;
 
 /** Markers that wait for their clock's first offset; more than this were never going to get one. */
 const MOST_WAITING = 10_000;

@@ -1,0 +1,66 @@
+import type { Check } from "@attune/live";
+import { type JsonObject, writeJson } from "@attune/study";
+import { Command } from "commander";
+import { NotReadyError } from "../errors/not-ready.ts";
+import { fromWorkingFolder } from "../options/paths.ts";
+import { numberIn } from "../options/values.ts";
+import { plural } from "../output/format.ts";
+import { ProgressLine } from "../output/progress-line.ts";
+import { say } from "../output/write.ts";
+
+interface CheckOptions {
+  readonly seconds: number;
+  readonly json?: boolean;
+}
+
+const example = `
+Example:
+  attune check session.yaml
+
+Exit code 1 when anything is red.`;
+
+/** `attune check`: everything that must be right before an infant sits down. */
+export function checkCommand(): Command {
+  return new Command("check")
+    .description("pre-flight of a session: devices, samples, rates, clocks, people, disk; one line each")
+    .argument("<session>", "session file (YAML)")
+    .option("--seconds <s>", "how long to watch the streams", numberIn({ least: 1 }), 5)
+    .option("--json", "print one JSON document")
+    .addHelpText("after", example)
+    .action(check);
+}
+
+async function check(path: string, { seconds, json = false }: CheckOptions): Promise<void> {
+  const { LiveSession, preflight, readSession } = await import("@attune/live");
+  const loaded = await readSession(fromWorkingFolder(path));
+  const session = new LiveSession(loaded, { record: false, analyse: false });
+  const progress = new ProgressLine();
+  let checks: Check[];
+  try {
+    progress.show(`Connecting ${plural(session.devices.length, "device")}`, true);
+    await session.connect();
+    progress.show(`Watching the streams for ${seconds} s`, true);
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    checks = await preflight(session);
+  } finally {
+    progress.clear();
+    await session.end("checked");
+  }
+  const reds = checks.filter(({ verdict }) => verdict === "red");
+  if (json)
+    say(
+      writeJson({ session: loaded.file.session, ready: reds.length === 0, checks } as unknown as JsonObject),
+    );
+  else for (const line of checks.map(lineOf)) say(line);
+  if (reds.length > 0)
+    throw new NotReadyError(
+      `${plural(reds.length, "check")} of ${checks.length} red: the session is not ready.`,
+    );
+  if (!json) say(`Ready: ${plural(checks.length, "check")}, none red.`);
+}
+
+/** A sign and a word, never colour alone. */
+const signs = { green: "ok   +", amber: "look ~", red: "RED  x" } as const;
+
+const lineOf = ({ check: kind, about, verdict, message }: Check): string =>
+  `${signs[verdict]} ${kind.padEnd(11)} ${about}: ${message}`;

@@ -1,0 +1,64 @@
+import { Command } from "commander";
+import { fromWorkingFolder } from "../options/paths.ts";
+import { numberIn } from "../options/values.ts";
+import { remark } from "../output/write.ts";
+
+interface LiveOptions {
+  readonly duration?: number;
+  readonly json?: boolean;
+  readonly recording?: boolean;
+}
+
+const liveExample = `
+Examples:
+  attune live session.yaml
+  attune live session.yaml --json --duration 300 > coupling.jsonl
+
+Keys code behaviour while it runs; without a terminal, commands come as lines on standard input:
+key K, release K, undo, phase NAME, pause, resume, note TEXT, quit. Ctrl+C ends the session cleanly, at any time.`;
+
+/** `attune live`: a session in the room, with recording and coupling. */
+export function liveCommand(): Command {
+  return new Command("live")
+    .description("run a session: record every sample, show coupling while it happens")
+    .argument("<session>", "session file (YAML)")
+    .option("--duration <s>", "end by itself after so many seconds", numberIn({ above: 0 }))
+    .option("--no-recording", "look without recording")
+    .option("--json", "print couplings and log as JSON lines")
+    .addHelpText("after", liveExample)
+    .action((path: string, options: LiveOptions) => run(path, options, true));
+}
+
+const recordExample = `
+Example:
+  attune record session.yaml`;
+
+/** `attune record`: the same session without analysis. */
+export function recordCommand(): Command {
+  return new Command("record")
+    .description("record a session, without analysis")
+    .argument("<session>", "session file (YAML)")
+    .option("--duration <s>", "end by itself after so many seconds", numberIn({ above: 0 }))
+    .option("--json", "print the log as JSON lines")
+    .addHelpText("after", recordExample)
+    .action((path: string, options: LiveOptions) => run(path, options, false));
+}
+
+async function run(path: string, options: LiveOptions, analyse: boolean): Promise<void> {
+  const { LiveSession, readSession } = await import("@attune/live");
+  const { runSession } = await import("../live/run-session.ts");
+  const loaded = await readSession(fromWorkingFolder(path));
+  const session = new LiveSession(loaded, {
+    record: options.recording ?? true,
+    analyse,
+    keyReleases: !process.stdin.isTTY,
+  });
+  const { json = false, duration } = options;
+  try {
+    if (!json) remark(`connecting ${session.devices.map(({ id }) => id).join(", ")}`);
+    await session.connect();
+    await runSession(session, { json, ...(duration === undefined ? {} : { durationSeconds: duration }) });
+  } finally {
+    await session.end("failed");
+  }
+}

@@ -1,0 +1,111 @@
+import { attachOutputs, type LiveSession, type LogEntry } from "@attune/live";
+import type { Coupling } from "@attune/signal";
+import { whenPipeCloses } from "../output/closed-pipe.ts";
+import { clockTime } from "../output/format.ts";
+import { liveLine } from "../output/live-line.ts";
+import { ProgressLine } from "../output/progress-line.ts";
+import { remark, say } from "../output/write.ts";
+import { attendOperator, KEY_HELP } from "./operator.ts";
+import { sessionSummary } from "./session-summary.ts";
+import { statusLine } from "./status-line.ts";
+
+export interface RunOptions {
+  readonly json: boolean;
+  /** Ends by itself after so many seconds. */
+  readonly durationSeconds?: number;
+}
+
+/** Seconds between two lines of coupling where nobody watches a terminal. */
+const BETWEEN_LINES = 5;
+const STATUS_MILLISECONDS = 500;
+
+/** Runs a connected session from its beginning to its end, whoever or whatever ends it. */
+export async function runSession(session: LiveSession, options: RunOptions): Promise<void> {
+  const progress = new ProgressLine();
+  const log = (entry: LogEntry): void => {
+    progress.clear();
+    if (options.json) say(JSON.stringify({ kind: "log", ...entry }));
+    if (!options.json || entry.level === "alarm") remark(logLine(entry));
+  };
+  const subscriptions = [
+    session.log.subscribe(log),
+    session.couplings.subscribe(printCoupling(progress, options)),
+  ];
+  let quit: (reason: string) => void = () => {};
+  const ended = new Promise<string>((resolve) => {
+    quit = resolve;
+  });
+
+  const signals = endOnSignals(quit);
+  const pipeBefore = whenPipeCloses(() => quit("its reader went away"));
+  let outputs: Awaited<ReturnType<typeof attachOutputs>> | undefined;
+  let operator: ReturnType<typeof attendOperator> | undefined;
+  const ticking = setInterval(() => progress.show(statusLine(session)), STATUS_MILLISECONDS);
+  try {
+    await session.begin();
+    outputs = await attachOutputs(session, log);
+    if (session.recording !== undefined) remark(`recording into ${session.recording.path}`);
+    const answer = (text: string): void => {
+      progress.clear();
+      if (text !== "") remark(text);
+    };
+    operator = attendOperator({ session, quit, answer });
+    if (process.stdin.isTTY) remark(KEY_HELP);
+    if (options.durationSeconds !== undefined)
+      setTimeout(() => quit("planned end"), options.durationSeconds * 1000).unref();
+    const reason = await ended;
+    operator.close();
+    progress.show("closing: what has been recorded is safe", true);
+    await session.end(reason);
+    progress.clear();
+    if (options.json)
+      say(JSON.stringify({ kind: "summary", totals: session.totals, timing: session.passport() }));
+    else say(sessionSummary(session));
+  } finally {
+    operator?.close();
+    await session.end("failed");
+    await outputs?.close();
+    clearInterval(ticking);
+    progress.clear();
+    for (const subscription of subscriptions) subscription.unsubscribe();
+    signals.remove();
+    whenPipeCloses(pipeBefore);
+  }
+}
+
+const logLine = ({ at, level, source, message }: LogEntry): string =>
+  `${clockTime(at)} ${level === "info" ? "" : `${level.toUpperCase()} `}${source}: ${message}`;
+
+function printCoupling(progress: ProgressLine, { json }: RunOptions): (coupling: Coupling) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (coupling) => {
+    if (json) {
+      say(JSON.stringify(coupling));
+      return;
+    }
+    if (coupling.scope !== "pooled" || coupling.at - last < BETWEEN_LINES) return;
+    last = coupling.at;
+    progress.clear();
+    say(liveLine(coupling));
+  };
+}
+
+/** The first signal ends the session cleanly; further ones change nothing, because ending is already on its way. */
+function endOnSignals(quit: (reason: string) => void): { remove(): void } {
+  const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  let count = 0;
+  const handlers = names.map((name) => {
+    const handler = (): void => {
+      count++;
+      if (count > 1) remark("closing already; the recording is safe");
+      quit(`ended by ${name}`);
+    };
+    process.on(name, handler);
+    return { name, handler };
+  });
+  return {
+    remove: () => {
+      for (const { name, handler } of handlers) process.off(name, handler);
+    },
+  };
+}
