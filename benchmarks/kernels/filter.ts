@@ -1,4 +1,4 @@
-import { SosCascade } from "@attune/core";
+import { biquadCoefficients, filterBiquads, SosCascade } from "@attune/core";
 import { bandpassFilter, notchFilter } from "@neurosity/pipes";
 import fili from "fili";
 import { Subject } from "rxjs";
@@ -38,6 +38,14 @@ export async function filterKernel(python: PythonPeers | string): Promise<Kernel
       return out;
     };
   };
+  const coefficients = biquadCoefficients(sections);
+  const attuneInScript = () => {
+    const state = new Float64Array(N_CHANNELS * design.length * 2);
+    return () => {
+      filterBiquads(out, chunk, N_CHANNELS, N_SAMPLES, coefficients, state);
+      return out;
+    };
+  };
   const plain = () => {
     const cascade = new PlainCascade(asRows, N_CHANNELS);
     return () => cascade.filter(rows);
@@ -58,7 +66,18 @@ export async function filterKernel(python: PythonPeers | string): Promise<Kernel
       run: () => filter()[0]![0]!,
     });
   };
-  const running = attune();
+  const ours = (name: string, note: string, make: () => () => Float64Array) => {
+    const running = make();
+    return inProcess({
+      name,
+      note,
+      result: () => {
+        const fresh = make();
+        return joinAll([fresh().slice(), fresh().slice()]);
+      },
+      run: () => running()[0]!,
+    });
+  };
   const rivals = await pythonRivals(python, [
     {
       name: "scipy",
@@ -77,15 +96,8 @@ export async function filterKernel(python: PythonPeers | string): Promise<Kernel
     work: "one chunk",
     unit: "us",
     ours: [
-      inProcess({
-        name: "attune",
-        note: "SosCascade.",
-        result: () => {
-          const fresh = attune();
-          return joinAll([fresh().slice(), fresh().slice()]);
-        },
-        run: () => running()[0]!,
-      }),
+      ours("attune", "SosCascade, which takes WebAssembly here: two channels a vector.", attune),
+      ours("attune, plain twin", "The same in JavaScript, to the bit.", attuneInScript),
     ],
     peers: [
       timed("plain arrays", "Transposed direct form II with map over arrays.", plain),

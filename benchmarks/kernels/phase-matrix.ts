@@ -41,8 +41,29 @@ export async function phaseKernel(
   const { nChannels, measure } = kernel;
   const epochs = cutAnalytic(nChannels);
   const plainEpochs = epochs.slice(0, N_PLAIN).map((epoch) => toPlain(epoch, nChannels));
-  const plan = new PhaseMatrixPlan(measure, nChannels, N_SAMPLES);
-  const out = new Float64Array(nChannels * nChannels);
+  const ours = (name: string, note: string, vectors: boolean) => {
+    const plan = new PhaseMatrixPlan(measure, nChannels, N_SAMPLES, { vectors });
+    const out = new Float64Array(nChannels * nChannels);
+    return inProcess({
+      name,
+      note,
+      result: () =>
+        joinAll(
+          epochs.map((epoch) => {
+            plan.execute(out, epoch);
+            return out.slice();
+          }),
+        ),
+      run: () => {
+        let sum = 0;
+        for (const epoch of epochs) {
+          plan.execute(out, epoch);
+          sum += out[1]!;
+        }
+        return sum;
+      },
+    });
+  };
   const shape = [epochs.length, nChannels, N_SAMPLES];
   const rivals = await pythonRivals(python, [
     {
@@ -61,25 +82,8 @@ export async function phaseKernel(
     work: `${epochs.length} matrices`,
     unit: "ms",
     ours: [
-      inProcess({
-        name: "attune",
-        note: "PhaseMatrixPlan.",
-        result: () =>
-          joinAll(
-            epochs.map((epoch) => {
-              plan.execute(out, epoch);
-              return out.slice();
-            }),
-          ),
-        run: () => {
-          let sum = 0;
-          for (const epoch of epochs) {
-            plan.execute(out, epoch);
-            sum += out[1]!;
-          }
-          return sum;
-        },
-      }),
+      ours("attune", "PhaseMatrixPlan, which takes WebAssembly here: two channels a vector.", true),
+      ours("attune, plain twin", "The same in JavaScript, to the bit.", false),
     ],
     peers: [
       inProcess({

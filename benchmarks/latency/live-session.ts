@@ -15,7 +15,7 @@ const SESSION = `
 session: latency
 people: [{ id: adult, role: adult }, { id: infant, role: infant }]
 devices:
-  dyad: { type: simulated, seed: 1, channels: 32, adultRateHz: 500, infantRateHz: 500, artefactsPerMinute: 0 }
+  dyad: { kind: simulated, seed: 1, channels: 32, adultRateHz: 500, infantRateHz: 500, artefactsPerMinute: 0 }
 streams:
   - { person: adult, signal: eeg, device: dyad, stream: dyad/adult-eeg }
   - { person: infant, signal: eeg, device: dyad, stream: dyad/infant-eeg }

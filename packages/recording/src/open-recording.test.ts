@@ -62,6 +62,39 @@ describe("openRecording", () => {
     });
   });
 
+  test.each([
+    ["nothing but its header", false, "the recording is empty: it has no streams"],
+    ["a stream and no samples", true, "the recording is empty: none of its streams has samples"],
+  ])("a recording with %s opens and says that it is empty", async (_, withStream, what) => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, "a.xdf");
+      const writer = await XdfWriter.create(path);
+      const info = { name: "n", type: "EEG", channels: [{ label: "a", unit: "" }], nominalSamplingRate: 2 };
+      if (withStream) await writer.addStream(1, { ...info, format: "float32" });
+      await writer.close();
+      const recording = await openContinuous(path);
+      expect(recording.damage.map((entry) => entry.what)).toEqual([what]);
+      expect(recording.durationSeconds).toBe(0);
+      expect(await inputsOf(recording, { alignment: "offline" })).toEqual([]);
+      await recording.close();
+    });
+  });
+
+  test("a wrong request is told from a file that cannot be read", async () => {
+    await withFile("a.csv", "Fz\n1\n", async (path) => {
+      await expect(openRecording(path)).rejects.toMatchObject({ misuse: true });
+      await expect(openRecording(path, { samplingRate: -1 })).rejects.toMatchObject({ misuse: true });
+    });
+    await expect(openRecording("/nowhere/a.xdf")).rejects.toMatchObject({ misuse: false });
+    await withFile("a.xdf", await syntheticFile(), async (path) => {
+      const recording = await openContinuous(path);
+      await expect(recording.read("9", { fromSample: 0, nSamples: 1 })).rejects.toMatchObject({
+        misuse: true,
+      });
+      await recording.close();
+    });
+  });
+
   test("gzip and zlib are the same recording as the plain file; a cut one gives what is left and says so", async () => {
     const plain = await syntheticFile();
     for (const packed of [gzipSync(plain), deflateSync(plain)])

@@ -35,7 +35,8 @@ const MARKER_BLOCK = 256;
 export async function* playRecording(source: Playable, options: PlayOptions): AsyncGenerator<SessionInput> {
   const chosen = chooseStreams(source, options);
   const chunkSeconds = options.chunkSeconds ?? 0.2;
-  if (!(chunkSeconds > 0)) throw new RecordingError(`chunkSeconds must be above 0, got ${chunkSeconds}.`);
+  if (!(chunkSeconds > 0))
+    throw new RecordingError(`chunkSeconds must be above 0, got ${chunkSeconds}.`, { misuse: true });
   const lanes: Lane[] = chosen.flatMap(({ stream, order }) => {
     const markers = stream.format === "string";
     const events = markers ? [eventLane(source, stream, order, options.alignment)] : [];
@@ -62,7 +63,11 @@ function comesBefore(a: Waiting, b: Waiting): boolean {
   return a.rank !== b.rank ? a.rank < b.rank : a.order < b.order;
 }
 
-function chooseStreams(source: Playable, options: PlayOptions): { stream: RecordedStream; order: number }[] {
+/** The streams that are asked for, with their place in the recording. @throws RecordingError for one that is not there */
+export function chooseStreams(
+  source: Pick<Playable, "path" | "streams">,
+  options: Pick<PlayOptions, "streams" | "channels">,
+): { stream: RecordedStream; order: number }[] {
   const wanted = options.streams ?? source.streams.map((stream) => stream.id);
   return wanted.map((id) => {
     const order = source.streams.findIndex((stream) => stream.id === id);
@@ -70,11 +75,13 @@ function chooseStreams(source: Playable, options: PlayOptions): { stream: Record
     if (stream === undefined)
       throw new RecordingError(
         `${source.path} has no stream "${id}"; it has ${source.streams.map((s) => s.id).join(", ")}.`,
+        { misuse: true },
       );
     const tooHigh = options.channels?.[id]?.find((c) => !(c >= 0 && c < stream.channels.length));
     if (tooHigh !== undefined)
       throw new RecordingError(
         `Stream "${id}" has ${stream.channels.length} channels, there is no ${tooHigh}.`,
+        { misuse: true },
       );
     return { stream, order };
   });

@@ -62,12 +62,44 @@ export interface PlayOptions {
    * `offline`: chunks carry session time from the whole-file fit, and there are no clock offsets.
    */
   readonly alignment: "causal" | "offline";
-  /** `Stream.id`s; all by default. */
+  /**
+   * Of the `causal` alignment. `recorded` (default where the recording holds a session): exactly what entered the live
+   * analysis, in its order, with its chunks, arrival times, clock offsets, states and lag marks. `rule` (default
+   * elsewhere): by the rule of `play`.
+   */
+  readonly order?: "recorded" | "rule";
+  /** `Stream.id`s; all by default. States, events and lag marks of a recorded order come in any case. */
   readonly streams?: readonly string[];
-  /** Length of a chunk, 0.2 s by default. */
+  /** Length of a chunk, 0.2 s by default. A recorded order has its own chunks. */
   readonly chunkSeconds?: Seconds;
   /** Channel numbers to keep, by stream id; all by default. */
   readonly channels?: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Whether a recorded session can be computed again as it was. */
+export interface SessionCheck {
+  /** Inputs of the analysis that can be played. */
+  readonly nInputs: number;
+  /** Inputs of which the recording does not hold what they were. Those after the end of a killed recording are not known. */
+  readonly nMissing: number;
+  /** Chunks whose samples are not in the recording any more, or never were; they are left out. */
+  readonly nChunksWithoutSamples: number;
+  /** Nothing is missing up to the end of the recording. */
+  readonly isExact: boolean;
+}
+
+/** The live session that a recording holds: enough to compute its results again. */
+export interface RecordedSession {
+  readonly id: string;
+  /** The settings that the analysis ran with, as JSON has them. */
+  readonly settings: unknown;
+  readonly settingsHash: string;
+  readonly seed: number;
+  readonly versions: Readonly<Record<string, string>>;
+  /** `Person.id` by `Stream.id`. */
+  readonly people: Readonly<Record<string, string>>;
+  /** Goes through the whole recorded order once. */
+  check(): Promise<SessionCheck>;
 }
 
 interface RecordingBase {
@@ -84,7 +116,12 @@ interface RecordingBase {
 export interface ContinuousRecording extends RecordingBase {
   readonly kind: "continuous";
   readonly streams: readonly RecordedStream[];
-  /** Recorder time of session time 0: the first sample of the earliest stream. */
+  /** Only in recordings of Attune's own live sessions. */
+  readonly session?: RecordedSession;
+  /**
+   * Recorder time of session time 0: the first sample of the earliest stream. 0 where the recording holds a session, whose
+   * clock is kept.
+   */
   readonly epochSeconds: Seconds;
   /** From session time 0 to the last sample. */
   readonly durationSeconds: Seconds;
@@ -97,7 +134,7 @@ export interface ContinuousRecording extends RecordingBase {
   /**
    * Everything in the order in which it became known: by the session time at which it is complete (a chunk: its last
    * sample); at equal times clock offsets, then states and events, then samples, then the order of streams. Memory is
-   * bounded by a few chunks per stream.
+   * bounded by a few chunks per stream. Where the recording holds a session, `causal` plays that instead.
    */
   play(options: PlayOptions): AsyncIterable<SessionInput>;
 }

@@ -23,7 +23,7 @@ const HEADER = `# A session of Attune, proposed from what was found on this mach
 export function proposeSession(found: readonly Discovered[]): string {
   const names = deviceNames(found);
   const devices = Object.fromEntries(
-    found.map(({ device, settings }, i) => [names[i]!, { type: device, ...settings }]),
+    found.map(({ device, settings }, i) => [names[i]!, { kind: device, ...settings }]),
   );
   const streams = found.flatMap((each, i) =>
     each.streams

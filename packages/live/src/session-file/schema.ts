@@ -18,7 +18,7 @@ const personSchema = z
 
 const deviceSchema = z
   .looseObject({
-    type: z.string().describe("Kind of device: one that `attune streams` lists"),
+    kind: z.string().describe("Kind of device: one that `attune streams` lists"),
     optional: z
       .boolean()
       .default(false)

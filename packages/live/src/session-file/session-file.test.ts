@@ -10,8 +10,8 @@ people:
   - { id: adult, role: adult }
   - { id: infant, role: infant }
 devices:
-  adult-cap: { type: lsl, name: Adult EEG }
-  infant-cap: { type: openbci-cyton, port: /dev/ttyUSB0 }
+  adult-cap: { kind: lsl, name: Adult EEG }
+  infant-cap: { kind: openbci-cyton, port: /dev/ttyUSB0 }
 streams:
   - { person: adult, signal: eeg, device: adult-cap, channels: [C3, C4] }
   - { person: infant, signal: eeg, device: infant-cap, channels: [C3, C4] }
@@ -37,7 +37,7 @@ describe("a session file", () => {
   test("is read with every default filled in", () => {
     const file = parseSession(good, "session.yaml");
     expect(file.devices["infant-cap"]).toEqual({
-      type: "openbci-cyton",
+      kind: "openbci-cyton",
       optional: false,
       port: "/dev/ttyUSB0",
     });

@@ -37,8 +37,8 @@ export class DeviceSet {
     context: DeviceContext,
     origin: Seconds,
   ) {
-    this.devices = Object.entries(settings).map(([id, { type, optional, ...rest }]) =>
-      createDevice(id, type, optional, rest, registry, context),
+    this.devices = Object.entries(settings).map(([id, { kind, optional, ...rest }]) =>
+      createDevice(id, kind, optional, rest, registry, context),
     );
     for (const each of this.devices) this.#listen(each, origin);
   }
@@ -106,23 +106,23 @@ export class DeviceSet {
 
 function createDevice(
   id: string,
-  type: string,
+  kind: string,
   optional: boolean,
   settings: Readonly<Record<string, unknown>>,
   registry: readonly DeviceType[],
   context: DeviceContext,
 ): SessionDevice {
-  const found = registry.find(({ name }) => name === type);
+  const found = registry.find(({ name }) => name === kind);
   if (found === undefined)
     throw new SessionError(
-      `devices.${id}: there is no kind of device called "${type}"; there are ${registry.map(({ name }) => name).join(", ")}.`,
+      `devices.${id}: there is no kind of device called "${kind}"; there are ${registry.map(({ name }) => name).join(", ")}.`,
       { misuse: true },
     );
   const parsed = found.settings.safeParse(settings);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue!.path.length > 0 ? `.${issue!.path.join(".")}` : "";
-    throw new SessionError(`devices.${id}${where} is not right for ${type}: ${issue!.message}.`, {
+    throw new SessionError(`devices.${id}${where} is not right for ${kind}: ${issue!.message}.`, {
       misuse: true,
     });
   }

@@ -1,4 +1,4 @@
-import type { DeviceOutput, SessionInput } from "@attune/signal";
+import type { DeviceOutput, SessionInput, TextChunk } from "@attune/signal";
 import type { LiveAnalysis } from "../analysis/live-analysis.ts";
 
 /** What a recorder of a session does with what it is given. It never blocks and never throws. */
@@ -25,7 +25,11 @@ export class InputOrder {
   /** Data of a device, or a state or event from anywhere. */
   enter(item: DeviceOutput): void {
     this.#recorder?.write(item);
-    if (item.kind === "text") return;
+    if (item.kind !== "text") this.derive(item);
+  }
+
+  /** What follows from data that the recording holds already, such as the event that a marker stands for. */
+  derive(item: Exclude<DeviceOutput, TextChunk>): void {
     const lag = this.#analysis?.lag();
     if (lag !== undefined) this.#place(lag);
     this.#place(item);

@@ -15,7 +15,7 @@ people:
   - { id: adult, role: adult }
   - { id: infant, role: infant }
 devices:
-  dyad: { type: simulated, seed: 3, coupling: 0.2, artefactsPerMinute: 0, lossesPerMinute: 0 }
+  dyad: { kind: simulated, seed: 3, coupling: 0.2, artefactsPerMinute: 0, lossesPerMinute: 0 }
 streams:
   - { person: adult, signal: eeg, device: dyad, stream: dyad/adult-eeg }
   - { person: infant, signal: eeg, device: dyad, stream: dyad/infant-eeg }

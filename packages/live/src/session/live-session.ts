@@ -373,7 +373,14 @@ export class LiveSession {
         : output.kind === "clock-offset"
           ? this.#markers.offset(output)
           : [];
-    for (const input of meant) this.#enter(input);
+    for (const input of meant) {
+      // States stand in a stream of their own for every reader; an event is the marker itself, which is recorded already.
+      if (input.kind === "state") this.#enter(input);
+      else {
+        this.#outputs.next(input);
+        this.#order?.derive(input);
+      }
+    }
   }
 
   #takeOffset(offset: ClockOffset): void {

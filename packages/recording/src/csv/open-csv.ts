@@ -20,9 +20,10 @@ export async function openCsv(path: string, { samplingRate }: OpenOptions): Prom
   if (samplingRate === undefined)
     throw new RecordingError(
       `${path} is a table without a time axis: give samplingRate, in samples per second.`,
+      { misuse: true },
     );
   if (!(samplingRate > 0) || !Number.isFinite(samplingRate))
-    throw new RecordingError(`samplingRate must be above 0, got ${samplingRate}.`);
+    throw new RecordingError(`samplingRate must be above 0, got ${samplingRate}.`, { misuse: true });
   const { labels, blocks, nSamples } = await readTable(path);
   const last = (nSamples - 1) / samplingRate;
   const stream: RecordedStream = {
@@ -45,7 +46,7 @@ export async function openCsv(path: string, { samplingRate }: OpenOptions): Prom
     { fromSample, nSamples: wanted }: { fromSample: number; nSamples: number },
   ): Promise<SampleWindow> => {
     if (streamId !== stream.id)
-      throw new RecordingError(`${path} has no stream "${streamId}"; it has table.`);
+      throw new RecordingError(`${path} has no stream "${streamId}"; it has table.`, { misuse: true });
     const first = Math.max(0, Math.min(nSamples, Math.floor(fromSample)));
     const n = Math.max(0, Math.min(Math.floor(wanted), nSamples - first));
     const data = new Float64Array(nChannels * n);

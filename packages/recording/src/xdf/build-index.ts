@@ -17,6 +17,10 @@ export interface XdfIndex {
   readonly fileHeader: XmlTree;
   readonly streams: ReadonlyMap<number, XdfStreamIndex>;
   readonly damage: DamageReport;
+  /** Everything behind is no whole chunk: the torn end of a recording that was killed. The file size for a sound one. */
+  readonly wholeEnd: number;
+  /** Samples that stand whole in the torn chunk behind `wholeEnd`; they are part of their stream. */
+  readonly torn: { readonly streamId: number; readonly firstSample: number } | undefined;
 }
 
 /** State of one index pass, shared with the part that takes sample chunks. */
@@ -71,17 +75,23 @@ export async function buildXdfIndex(source: ByteSource): Promise<XdfIndex> {
   let fileHeader: XmlTree = {};
 
   let position = 4;
+  let wholeEnd = 4;
+  let torn: XdfIndex["torn"];
   while (position < reader.size) {
     if (!reader.has(position, 64)) await reader.load(position);
     const header = readChunkHeader(reader, position);
     let next: number | undefined;
     let problem = "bytes that are no chunk";
     if (header !== undefined) {
+      const firstSample = streams.get(header.streamId)?.nSamples ?? 0;
       if (header.tag === TAG.samples) next = await takeSamples(pass, header);
       else if (header.end > reader.size) problem = "a chunk that ends beyond the end of the file";
       else if (header.tag === TAG.boundary) next = await takeBoundary(header);
       else if (header.tag === TAG.clockOffset) next = takeClockOffset(header);
       else next = await takeMarkup(header);
+      if (next !== undefined)
+        if (next === reader.size && header.end > reader.size) torn = tornChunk(header, firstSample);
+        else wholeEnd = next;
     }
     if (next === undefined) {
       const found = await resynchroniser.findFrom(position + 1);
@@ -91,7 +101,11 @@ export async function buildXdfIndex(source: ByteSource): Promise<XdfIndex> {
     position = next;
   }
   reportLost();
-  return { fileHeader, streams, damage };
+  return { fileHeader, streams, damage, wholeEnd, torn };
+
+  function tornChunk({ streamId }: ChunkHeader, firstSample: number): XdfIndex["torn"] {
+    return streams.has(streamId) ? { streamId, firstSample } : undefined;
+  }
 
   async function takeBoundary(header: ChunkHeader): Promise<number | undefined> {
     if (!isBoundaryUuid(reader, header.content)) return undefined;

@@ -28,7 +28,7 @@ export async function readXdfSamples(
   const integers = new BigInt64Array(format === "int64" ? nChannels * nSamples : 0);
   const text: string[] = [];
   if (nSamples === 0) return { data, deviceTime, text, integers };
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const rate = stream.header.nominalSamplingRate;
   const interval = rate > 0 ? 1 / rate : 0;
   const last = first + nSamples - 1;

@@ -3,6 +3,9 @@ import { type ChunkHeader, canBeChunk } from "./chunk-header.ts";
 import type { XdfStreamIndex } from "./stream-index.ts";
 import { readLength, type SampleWalk, walkSamples } from "./walk-samples.ts";
 
+/** Largest step between the stamps of one chunk that is believed although the chunk's length is wrong. */
+const SEAMLESS_SECONDS = 1;
+
 /**
  * Take the samples of one chunk into the index, as far as they can be verified.
  *
@@ -56,7 +59,9 @@ export async function takeSamples(pass: IndexPass, header: ChunkHeader): Promise
   }
   const toTheEnd = await walk(reader.size);
   const plausible = toTheEnd.nSamples === 0 || staysNear(pass, stream);
-  if (toTheEnd.nSamples === count && plausible && (await canBeChunk(reader, toTheEnd.end, streams))) {
+  // Bytes missing in the middle can join two chunks into one of the right count: its stamps then leap.
+  const seamless = toTheEnd.nSamples === 0 || staysNear(pass, stream, SEAMLESS_SECONDS);
+  if (toTheEnd.nSamples === count && seamless && (await canBeChunk(reader, toTheEnd.end, streams))) {
     note("a sample chunk with a wrong length");
     accept(stream, pass, count, toTheEnd.end);
     return toTheEnd.end;
@@ -134,11 +139,11 @@ async function beforeDamage(pass: IndexPass, first: number, found: SampleWalk): 
 }
 
 /** Whether the draft's stamps could be this stream's: a regular stream does not leap within one chunk. */
-function staysNear({ draft }: IndexPass, stream: XdfStreamIndex): boolean {
+function staysNear({ draft }: IndexPass, stream: XdfStreamIndex, leapSeconds = 3600): boolean {
   const { stamps } = draft;
   const rate = stream.header.nominalSamplingRate;
   if (rate === 0) return true;
   for (let k = 1; k < stamps.length; k++)
-    if (Math.abs(stamps.at(k) - stamps.at(k - 1)) > 3600 + 1 / rate) return false;
+    if (Math.abs(stamps.at(k) - stamps.at(k - 1)) > leapSeconds + 1 / rate) return false;
   return true;
 }

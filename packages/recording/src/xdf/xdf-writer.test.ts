@@ -145,6 +145,59 @@ describe("XdfWriter", () => {
     expect(bytes).toBe(samples + offset + boundary);
   });
 
+  test("int64 from numbers is exact as far as Float64 is, and what is no such integer is refused", async () => {
+    const info = { name: "n", type: "t", channels: [{ label: "a", unit: "" }], nominalSamplingRate: 0 };
+    const data = Float64Array.of(2 ** 53, -(2 ** 53) + 1, 0, -(2 ** 63), 2 ** 63 - 1024);
+    const recording = await written(async (writer) => {
+      await writer.addStream(1, { ...info, format: "int64" });
+      for (const wrong of [Number.NaN, 0.5, 2 ** 63, Number.POSITIVE_INFINITY])
+        await expect(
+          writer.writeSamples(1, Float64Array.of(1), { data: Float64Array.of(wrong) }),
+        ).rejects.toThrow("does not fit int64");
+      await writer.writeSamples(1, Float64Array.of(1, 2, 3, 4, 5), { data });
+    });
+    const window = await recording.read("1", { fromSample: 0, nSamples: 9 });
+    expect(window.data).toEqual(data);
+    expect(window.integers![1]).toBe(-(2n ** 53n) + 1n);
+    expect(window.integers![4]).toBe(2n ** 63n - 1024n);
+  });
+
+  test("any text comes back as it is: other scripts, control characters, byte order marks, nothing at all", async () => {
+    const texts = fc.array(fc.string({ unit: "binary", maxLength: 300 }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(texts, async (text) => {
+        const all = [...text, "", "\ufeff\ufeffx", "\u0000"];
+        const channels = [{ label: "größe <&> 😀", unit: "µV" }];
+        const recording = await written(async (writer) => {
+          const info = { name: "Ångström & Söhne", type: "Märker", channels, nominalSamplingRate: 0 };
+          await writer.addStream(1, { ...info, format: "string" });
+          await writer.writeSamples(1, new Float64Array(all.length), { text: all });
+        });
+        expect(recording.damage).toEqual([]);
+        expect(recording.streams[0]).toMatchObject({ name: "Ångström & Söhne", type: "Märker", channels });
+        expect((await recording.read("1", { fromSample: 0, nSamples: 99 })).text).toEqual(all);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("empty chunks leave no trace, and a stream without samples is a stream", async () => {
+    const info = { name: "n", type: "t", channels: [{ label: "a", unit: "" }], nominalSamplingRate: 2 };
+    const recording = await written(async (writer) => {
+      await writer.addStream(1, { ...info, format: "float32" });
+      await writer.addStream(2, { ...info, format: "string" });
+      const bytes = writer.bytesWritten;
+      await writer.writeSamples(1, new Float64Array(0), { data: new Float64Array(0) });
+      await writer.writeSamples(2, new Float64Array(0), { text: [] });
+      expect(writer.bytesWritten).toBe(bytes);
+      await writer.writeSamples(1, Float64Array.of(0), { data: Float64Array.of(Number.NaN) });
+    });
+    expect(recording.damage).toEqual([]);
+    expect(recording.streams.map(({ nSamples }) => nSamples)).toEqual([1, 0]);
+    const { data, deviceTime } = await recording.read("1", { fromSample: 0, nSamples: 5 });
+    expect([data[0], deviceTime[0]]).toEqual([Number.NaN, 0]);
+  });
+
   test("mistakes are refused before anything is written", async () => {
     await withTemporaryFolder(async (folder) => {
       const path = join(folder, "a.xdf");

@@ -1,0 +1,76 @@
+import type { LslConfiguration } from "@attune/lsl";
+import { stringify } from "yaml";
+
+/** What the virtual laboratory calls its parts. */
+export const LAB = {
+  adult: "Virtual adult EEG",
+  infant: "Virtual infant EEG",
+  gaze: "Virtual gaze",
+  teacher: "teacher-headset",
+  eeg: ["C3", "C4", "F3", "F4"],
+} as const;
+
+export interface LabSessionOptions {
+  readonly folder: string;
+  readonly websocketPort: number;
+  /** Paths of the serial ports that there are. */
+  readonly serial: { readonly cyton?: string; readonly ecg?: string };
+  readonly lsl?: LslConfiguration;
+}
+
+const HEADER = `# The session of a virtual laboratory: attune check, then attune live, in another terminal.
+`;
+
+/** The session file that fits the laboratory. */
+export function labSession({ websocketPort, serial, lsl }: LabSessionOptions): string {
+  const network = lsl === undefined ? {} : { network: networkOf(lsl) };
+  const { cyton, ecg } = serial;
+  const eeg = (person: string, device: string) => ({ person, signal: "eeg", device, channels: ["C3", "C4"] });
+  return (
+    HEADER +
+    stringify(
+      {
+        session: "virtual-lab",
+        people: [
+          { id: "adult", role: "adult" },
+          { id: "infant", role: "infant" },
+          { id: "teacher", role: "adult" },
+          ...(cyton === undefined ? [] : [{ id: "infant-2", role: "infant" }]),
+        ],
+        devices: {
+          "adult-cap": { kind: "lsl", name: LAB.adult, ...network },
+          "infant-cap": { kind: "lsl", name: LAB.infant, ...network },
+          gaze: { kind: "lsl", name: LAB.gaze, ...network },
+          [LAB.teacher]: { kind: "attune-ws", port: websocketPort },
+          ...(cyton === undefined
+            ? {}
+            : {
+                cyton: { kind: "openbci-cyton", port: cyton, channels: LAB.eeg.map((label) => ({ label })) },
+              }),
+          ...(ecg === undefined ? {} : { heart: { kind: "attune-line", port: ecg } }),
+        },
+        streams: [
+          eeg("adult", "adult-cap"),
+          eeg("infant", "infant-cap"),
+          eeg("teacher", LAB.teacher),
+          ...(cyton === undefined ? [] : [eeg("infant-2", "cyton")]),
+          ...(ecg === undefined ? [] : [{ person: "infant", signal: "ecg", device: "heart" }]),
+        ],
+        markers: ["gaze"],
+        phases: [{ name: "free-play", plannedSeconds: 150 }],
+        recording: { folder: "recordings" },
+      },
+      { lineWidth: 110 },
+    )
+  );
+}
+
+/** What the session has to know of a network that is not the usual one. */
+function networkOf({ ports, loopbackOnly }: LslConfiguration): Record<string, unknown> {
+  return {
+    ...(ports?.multicastPort === undefined ? {} : { discoveryPort: ports.multicastPort }),
+    ...(ports?.basePort === undefined ? {} : { basePort: ports.basePort }),
+    ...(ports?.portRange === undefined ? {} : { portRange: ports.portRange }),
+    ...(loopbackOnly === undefined ? {} : { loopbackOnly }),
+  };
+}
