@@ -1,1 +1,5 @@
-export {};
+export * from "./codec.ts";
+export * from "./device-type.ts";
+export * from "./protocol.ts";
+export * from "./settings.ts";
+export * from "./simulator.ts";

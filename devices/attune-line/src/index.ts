@@ -1,1 +1,9 @@
-export {};
+export * from "./codec.ts";
+export * from "./data-line.ts";
+export * from "./device-type.ts";
+export * from "./errors.ts";
+export * from "./header.ts";
+export * from "./protocol.ts";
+export * from "./scale.ts";
+export * from "./settings.ts";
+export * from "./simulator.ts";

@@ -1,1 +1,16 @@
-export {};
+export * from "./agreement.ts";
+export * from "./behaviour-coder.ts";
+export * from "./boris.ts";
+export * from "./coded-intervals.ts";
+export * from "./coder-device.ts";
+export * from "./coding-log.ts";
+export * from "./device-type.ts";
+export * from "./errors.ts";
+export * from "./gaze/areas.ts";
+export * from "./gaze/choose-channels.ts";
+export * from "./gaze/gaze-tracker.ts";
+export * from "./gaze/hysteresis.ts";
+export * from "./layers.ts";
+export * from "./mutual-gaze.ts";
+export * from "./parse-marker.ts";
+export * from "./settings.ts";

@@ -34,6 +34,7 @@ function buildProgram(): Command {
     .version(attuneVersion, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
+    .enablePositionalOptions()
     .showSuggestionAfterError(true);
   for (const command of [
     demoCommand(),
@@ -50,7 +51,11 @@ function buildProgram(): Command {
     command.option("--verbose", "show where an error came from").helpOption("-h, --help", "print this help");
     program.addCommand(command);
   }
-  for (const command of [program, ...program.commands]) {
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap((verb) => verb.commands),
+  ]) {
     // Errors are thrown, and said once, by `runProgram`.
     command.exitOverride().configureOutput({ outputError: () => {} });
   }

@@ -18,3 +18,4 @@ export type { RecordedSettings } from "./session/session-recording.ts";
 export type { StreamPulse } from "./session/stream-watch.ts";
 export { type LoadedSession, parseSession, readSession } from "./session-file/read-session.ts";
 export { type SessionFile, sessionJsonSchema, sessionSchema } from "./session-file/schema.ts";
+export { openVirtualLab, type VirtualLab, type VirtualLabOptions } from "./virtual-lab/virtual-lab.ts";

@@ -15,9 +15,12 @@ import {
   gdtf,
   grangerSpectral,
   hilbert,
+  idtf,
   imaginaryCoherence,
   informationFlow,
   ipdc,
+  type MvarModel,
+  modelBlockCoherence,
   pdc,
   pli,
   plv,
@@ -32,9 +35,10 @@ import type { ConditionFit, Estimator } from "./estimator.ts";
 import type { ConditionResult } from "./result.ts";
 import type { StudySettings } from "./settings.ts";
 
+type PairOptions = Parameters<typeof modelBlockCoherence>[1];
 type OtherMeasure = ConditionResult["otherMeasures"][number];
 
-/** Directed measures of the same model: means over links, squared where the measure is a magnitude. */
+/** Measures of the same model: means over links, squared where the measure is a magnitude; block coherence once a pair. */
 export function directedMeasures(estimator: Estimator, fit: ConditionFit): OtherMeasure[] {
   const { settings, directions } = estimator;
   const frequencies = frequencyGrid({ samplingRate: settings.analysisRate, nfft: settings.frequencyBins });
@@ -44,15 +48,19 @@ export function directedMeasures(estimator: Estimator, fit: ConditionFit): Other
     ["ipdcSquared", ipdc(fit.model, options)],
     ["dtfSquared", dtf(fit.model, options)],
     ["gdtfSquared", gdtf(fit.model, options)],
+    ["idtfSquared", idtf(fit.model, options)],
     ["dDtfSquared", dDtf(fit.model, options)],
   ];
   const out: OtherMeasure[] = [];
   for (const direction of directions) {
     const { from, to } = direction;
+    // It has no direction: the first of the two is enough.
+    const isFirstOfPair = direction.fromChannels[0]! < direction.toChannels[0]!;
     for (const { name: band, low, high } of settings.bands) {
       const inside = Array.from(frequencies.keys()).filter(
         (f) => frequencies[f]! >= low - 1e-9 && frequencies[f]! <= high + 1e-9,
       );
+      const inBand = { ...options, frequencies: Float64Array.from(inside, (f) => frequencies[f]!) };
       for (const [measure, spectrum] of squared) {
         out.push({
           measure,
@@ -68,7 +76,7 @@ export function directedMeasures(estimator: Estimator, fit: ConditionFit): Other
         from,
         to,
         band,
-        value: blockInBand(fit, direction, frequencies, inside, settings),
+        value: blockInBand(grangerSpectral, fit, direction, inBand, false),
         unit: "nats",
       });
       out.push({
@@ -79,6 +87,16 @@ export function directedMeasures(estimator: Estimator, fit: ConditionFit): Other
         value: flow(fit, direction, settings, low, high),
         unit: "bits/s",
       });
+      if (isFirstOfPair) {
+        out.push({
+          measure: "blockCoherenceSquared",
+          from,
+          to,
+          band,
+          value: blockInBand(modelBlockCoherence, fit, direction, inBand, true),
+          unit: "",
+        });
+      }
     }
     const whole = blockGranger(fit.model, { from: direction.fromChannels, to: direction.toChannels });
     out.push({ measure: "grangerBlock", from, to, band: "all", value: whole, unit: "nats" });
@@ -105,19 +123,19 @@ function linkMean(
   return sum / count;
 }
 
+/** The mean over the band of a measure between the two blocks of a direction. */
 function blockInBand(
+  measure: (model: MvarModel, options: PairOptions) => CouplingSpectrum,
   { model }: ConditionFit,
   { fromChannels, toChannels }: Direction,
-  frequencies: Float64Array,
-  inside: readonly number[],
-  { analysisRate }: StudySettings,
+  options: Omit<PairOptions, "blocks">,
+  squared: boolean,
 ): number {
-  const picked = Float64Array.from(inside, (f) => frequencies[f]!);
   const blocks = [fromChannels, toChannels];
-  const { values } = grangerSpectral(model, { samplingRate: analysisRate, frequencies: picked, blocks });
+  const { values } = measure(model, { ...options, blocks });
   let sum = 0;
-  for (let f = 0; f < picked.length; f++) sum += values[f * 4 + 2]!;
-  return sum / picked.length;
+  for (let at = 2; at < values.length; at += 4) sum += squared ? values[at]! ** 2 : values[at]!;
+  return (4 * sum) / values.length;
 }
 
 function flow(

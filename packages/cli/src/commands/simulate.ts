@@ -13,6 +13,7 @@ import { say } from "../output/write.ts";
 import { addCoupling, couplingText } from "../simulate/planted-coupling.ts";
 import { type SimulateOptions, simulationOf } from "../simulate/simulation-options.ts";
 import { writeRecording } from "../simulate/write-recording.ts";
+import { simulateLiveCommand } from "./simulate-live.ts";
 
 const example = `
 Examples:
@@ -26,7 +27,7 @@ The truth (planted links, their GPDC in each gaze state, clocks, artefacts, loss
 export function simulateCommand(): Command {
   return new Command("simulate")
     .description("a recording with known truth: for teaching, power analysis and tests")
-    .requiredOption("--out <file>", "recording to write (.xdf)")
+    .option("--out <file>", "recording to write (.xdf)")
     .option("--seed <n>", "the same seed gives the same recording", numberIn({ least: 0, whole: true }), 1)
     .option("--duration <s>", "length in seconds", numberIn({ above: 0 }), 300)
     .option(
@@ -54,11 +55,20 @@ export function simulateCommand(): Command {
     .option("--overwrite", "replace the recording")
     .option("--json", "print one JSON document")
     .addHelpText("after", example)
+    .enablePositionalOptions()
+    .addCommand(simulateLiveCommand())
     .action(simulate);
 }
 
-async function simulate(options: SimulateOptions): Promise<void> {
+async function simulate(options: SimulateOptions, command: Command): Promise<void> {
+  const [unknown] = command.args;
+  if (unknown !== undefined)
+    throw new MisuseError(`attune simulate knows no "${unknown}": there is attune simulate live.`);
   if (options.mains !== 50 && options.mains !== 60) throw new MisuseError("--mains must be 50 or 60.");
+  if (options.out === undefined)
+    throw new MisuseError(
+      "Name the recording to write with --out FILE.xdf, or run devices with attune simulate live.",
+    );
   const path = fromWorkingFolder(options.out);
   const truthPath = `${path.replace(/\.xdf$/i, "")}.truth.json`;
   const dyad = simulateDyad(simulationOf(options));

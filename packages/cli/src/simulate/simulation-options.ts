@@ -7,7 +7,7 @@ import type {
 
 /** What `attune simulate` understands, as typed. */
 export interface SimulateOptions {
-  readonly out: string;
+  readonly out?: string;
   readonly seed: number;
   readonly duration: number;
   readonly coupling?: PlantedCoupling[];

@@ -1,3 +1,4 @@
+export { ArrivalClock, type ArrivalClockOptions } from "./arrival-clock.ts";
 export { CausalClock, CLOCK_DOUBTFUL, CLOCK_GOOD } from "./causal-clock.ts";
 export { type ClockLine, clockOffsetAt, clockResidual, fitClockHuber, fitClockMedian } from "./clock-line.ts";
 export {

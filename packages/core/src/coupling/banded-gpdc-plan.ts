@@ -1,7 +1,5 @@
-import { ShapeError } from "../errors.ts";
 import { bandIndices, type FrequencyBand } from "./band.ts";
-import { CoefficientTransform } from "./coefficient-transform.ts";
-import { invertVariance } from "./gpdc-plan.ts";
+import { ColumnPower } from "./column-power.ts";
 import { checkedFrequencies } from "./spectrum.ts";
 
 /**
@@ -20,11 +18,9 @@ export class BandedGpdcPlan {
   readonly nChannels: number;
   readonly order: number;
   readonly bands: readonly FrequencyBand[];
-  readonly #transform: CoefficientTransform;
+  readonly #columns: ColumnPower;
   /** `[band, used frequency]`: 1 / number of frequencies of the band, or 0. */
   readonly #share: Float64Array;
-  readonly #power: Float64Array;
-  readonly #weight: Float64Array;
 
   constructor(
     nChannels: number,
@@ -36,7 +32,7 @@ export class BandedGpdcPlan {
     const grid = checkedFrequencies("BandedGpdcPlan", frequencies, samplingRate);
     const inside = bands.map((band) => bandIndices("BandedGpdcPlan", grid, band));
     const used = grid.filter((_, f) => inside.some((indices) => indices.includes(f)));
-    this.#transform = new CoefficientTransform(nChannels, order, used, samplingRate);
+    this.#columns = new ColumnPower(nChannels, order, used, samplingRate);
     this.nChannels = nChannels;
     this.order = order;
     this.bands = bands;
@@ -44,8 +40,6 @@ export class BandedGpdcPlan {
     inside.forEach((indices, b) => {
       for (const f of indices) this.#share[b * used.length + used.indexOf(grid[f])] += 1 / indices.length;
     });
-    this.#power = new Float64Array(nChannels * nChannels);
-    this.#weight = new Float64Array(nChannels);
   }
 
   /**
@@ -59,35 +53,20 @@ export class BandedGpdcPlan {
     const n = this.nChannels;
     const nPairs = n * n;
     const nBands = this.bands.length;
-    if (out.length !== nBands * nPairs)
-      throw new ShapeError(
-        "BandedGpdcPlan",
-        `out of ${nBands} x ${n} x ${n} = ${nBands * nPairs} numbers`,
-        `${out.length}`,
-      );
-    this.#transform.checkCoefficients("BandedGpdcPlan", coefficients);
-    if (noiseVariance.length !== n)
-      throw new ShapeError("BandedGpdcPlan", `${n} noise variances`, `${noiseVariance.length}`);
-    const power = this.#power;
-    const weight = this.#weight;
+    const columns = this.#columns;
+    const { power, scale } = columns;
     const share = this.#share;
-    const nFrequencies = this.#transform.frequencies.length;
-    invertVariance(weight, noiseVariance);
+    const nFrequencies = columns.frequencies.length;
+    columns.start("BandedGpdcPlan", out, nBands, coefficients, noiseVariance);
     out.fill(0);
     for (let f = 0; f < nFrequencies; f++) {
-      this.#transform.powerAt(f, power, coefficients);
-      for (let j = 0; j < n; j++) {
-        let total = 0;
-        for (let i = 0, q = j; i < n; i++, q += n) {
-          power[q] *= weight[i];
-          total += power[q];
-        }
-        const scale = 1 / total;
-        for (let b = 0; b < nBands; b++) {
-          const part = share[b * nFrequencies + f];
-          if (part === 0) continue;
-          const factor = part * scale;
-          const start = b * nPairs;
+      columns.executeAt(f, coefficients);
+      for (let b = 0; b < nBands; b++) {
+        const part = share[b * nFrequencies + f];
+        if (part === 0) continue;
+        const start = b * nPairs;
+        for (let j = 0; j < n; j++) {
+          const factor = part * scale[j];
           for (let q = j; q < nPairs; q += n) out[start + q] += power[q] * factor;
         }
       }

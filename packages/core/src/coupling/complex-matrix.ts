@@ -141,6 +141,41 @@ export function congruence(
   }
 }
 
+/** A pivot below this part of its diagonal entry is rounding: the row repeats those before it. */
+const SINGULAR_PIVOT = 1e-13;
+
+/**
+ * L of C = L L^* for a Hermitian positive definite C, in place in the lower triangle; its diagonal is real.
+ *
+ * @returns false when a row repeats others to rounding or is not finite; the matrix is then unusable
+ */
+export function choleskyComplex(real: Float64Array, imaginary: Float64Array, n: number): boolean {
+  for (let j = 0; j < n; j++) {
+    const own = real[j * n + j];
+    let pivot = own;
+    for (let k = 0; k < j; k++) pivot -= real[j * n + k] ** 2 + imaginary[j * n + k] ** 2;
+    if (!(pivot > SINGULAR_PIVOT * own && pivot < Number.POSITIVE_INFINITY)) return false;
+    const root = Math.sqrt(pivot);
+    real[j * n + j] = root;
+    imaginary[j * n + j] = 0;
+    for (let i = j + 1; i < n; i++) {
+      let re = real[i * n + j];
+      let im = imaginary[i * n + j];
+      for (let k = 0; k < j; k++) {
+        const ar = real[i * n + k];
+        const ai = imaginary[i * n + k];
+        const br = real[j * n + k];
+        const bi = imaginary[j * n + k];
+        re -= ar * br + ai * bi;
+        im -= ai * br - ar * bi;
+      }
+      real[i * n + j] = re / root;
+      imaginary[i * n + j] = im / root;
+    }
+  }
+  return true;
+}
+
 const notFinite = -2;
 
 /** Row of the pivot of column k, -1 when the column is zero, `notFinite` when it holds NaN or infinity. */

@@ -64,7 +64,7 @@ export function ffDtf(model: MvarModel, options: SpectrumOptions): CouplingSpect
  *
  *     dDTF_ij(f) = |partial coherence_ij(f)| ffDTF_ij(f)
  *
- * Both factors are magnitudes, and the ffDTF is scaled as in {@link ffDtf}; not normalised further (SIFT's dDTF08 is).
+ * Both factors are magnitudes, and the ffDTF is scaled as in {@link ffDtf}; not normalised further ({@link dDtf08} is).
  * Read `[sink, source]`.
  *
  * @see Korzeniewska et al., J Neurosci Methods 2003, eq. 8.
@@ -96,7 +96,7 @@ function rowNormalised(
 }
 
 /** |H_ij(f)|^2, `[freq, sink, source]`. */
-function transferPower(kernel: string, model: MvarModel, options: SpectrumOptions) {
+export function transferPower(kernel: string, model: MvarModel, options: SpectrumOptions) {
   checkModel(kernel, model);
   const n = model.nChannels;
   const transfer = new TransferFunction(n, model.order, options.frequencies, options.samplingRate);

@@ -1,5 +1,4 @@
-import { ShapeError } from "../errors.ts";
-import { CoefficientTransform } from "./coefficient-transform.ts";
+import { ColumnPower } from "./column-power.ts";
 
 /**
  * Generalised partial directed coherence of one MVAR model after another, at fixed frequencies.
@@ -21,17 +20,13 @@ export class GpdcPlan {
   readonly nChannels: number;
   readonly order: number;
   readonly frequencies: Float64Array;
-  readonly #transform: CoefficientTransform;
-  readonly #power: Float64Array;
-  readonly #weight: Float64Array;
+  readonly #columns: ColumnPower;
 
   constructor(nChannels: number, order: number, frequencies: ArrayLike<number>, samplingRate: number) {
-    this.#transform = new CoefficientTransform(nChannels, order, frequencies, samplingRate);
+    this.#columns = new ColumnPower(nChannels, order, frequencies, samplingRate);
     this.nChannels = nChannels;
     this.order = order;
-    this.frequencies = this.#transform.frequencies;
-    this.#power = new Float64Array(nChannels * nChannels);
-    this.#weight = new Float64Array(nChannels);
+    this.frequencies = this.#columns.frequencies;
   }
 
   /**
@@ -45,30 +40,14 @@ export class GpdcPlan {
     const n = this.nChannels;
     const nPairs = n * n;
     const nFrequencies = this.frequencies.length;
-    if (out.length !== nFrequencies * nPairs)
-      throw new ShapeError(
-        "GpdcPlan",
-        `out of ${nFrequencies} x ${n} x ${n} = ${nFrequencies * nPairs} numbers`,
-        `${out.length}`,
-      );
-    this.#transform.checkCoefficients("GpdcPlan", coefficients);
-    if (noiseVariance.length !== n)
-      throw new ShapeError("GpdcPlan", `${n} noise variances`, `${noiseVariance.length}`);
-    const power = this.#power;
-    const weight = this.#weight;
-    invertVariance(weight, noiseVariance);
+    const columns = this.#columns;
+    const { power, scale } = columns;
+    columns.start("GpdcPlan", out, nFrequencies, coefficients, noiseVariance);
     for (let f = 0; f < nFrequencies; f++) {
-      this.#transform.powerAt(f, power, coefficients);
+      columns.executeAt(f, coefficients);
       const start = f * nPairs;
-      for (let j = 0; j < n; j++) {
-        let total = 0;
-        for (let i = 0, q = j; i < n; i++, q += n) {
-          power[q] *= weight[i];
-          total += power[q];
-        }
-        const scale = 1 / total;
-        for (let q = j; q < nPairs; q += n) out[start + q] = Math.sqrt(power[q] * scale);
-      }
+      for (let i = 0, q = 0; i < n; i++)
+        for (let j = 0; j < n; j++, q++) out[start + q] = Math.sqrt(power[q] * scale[j]);
     }
   }
 }
@@ -102,16 +81,5 @@ export class PdcPlan {
    */
   execute(out: Float64Array, coefficients: Float64Array): void {
     this.#plan.execute(out, coefficients, this.#ones);
-  }
-}
-
-/** 1 / s_i^2, all NaN when one variance cannot be one: the columns mix every channel. */
-export function invertVariance(weight: Float64Array, variance: Float64Array): void {
-  for (let i = 0; i < variance.length; i++) {
-    if (!(variance[i] > 0)) {
-      weight.fill(Number.NaN);
-      return;
-    }
-    weight[i] = 1 / variance[i];
   }
 }

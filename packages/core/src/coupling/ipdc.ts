@@ -1,7 +1,6 @@
 import type { MvarModel } from "../mvar/model.ts";
-import { CoefficientTransform } from "./coefficient-transform.ts";
-import { checkModel } from "./model-shape.ts";
-import { identity, solve } from "./real-matrix.ts";
+import { checkModel, noiseVariance } from "./model-shape.ts";
+import { precisionNormalised } from "./precision-normalised.ts";
 import type { CouplingSpectrum, SpectrumOptions } from "./spectrum.ts";
 
 /**
@@ -17,31 +16,5 @@ import type { CouplingSpectrum, SpectrumOptions } from "./spectrum.ts";
  */
 export function ipdc(model: MvarModel, options: SpectrumOptions): CouplingSpectrum {
   checkModel("ipdc", model);
-  const n = model.nChannels;
-  const transform = new CoefficientTransform(n, model.order, options.frequencies, options.samplingRate);
-  const nFrequencies = transform.frequencies.length;
-  const values = new Float64Array(nFrequencies * n * n);
-  const covariance = model.noiseCovariance;
-  const precision = solve(covariance, identity(n), n, n) ?? new Float64Array(n * n).fill(Number.NaN);
-  const real = new Float64Array(n * n);
-  const imaginary = new Float64Array(n * n);
-  for (let f = 0; f < nFrequencies; f++) {
-    transform.executeAt(f, real, imaginary, model.coefficients);
-    for (let j = 0; j < n; j++) {
-      let total = 0;
-      for (let k = 0; k < n; k++) {
-        for (let l = 0; l < n; l++) {
-          total +=
-            precision[k * n + l] *
-            (real[k * n + j] * real[l * n + j] + imaginary[k * n + j] * imaginary[l * n + j]);
-        }
-      }
-      for (let i = 0; i < n; i++) {
-        const q = i * n + j;
-        const power = (real[q] * real[q] + imaginary[q] * imaginary[q]) / covariance[i * n + i];
-        values[f * n * n + q] = Math.sqrt(power / total);
-      }
-    }
-  }
-  return { frequencies: transform.frequencies, values, measure: "ipdc" };
+  return precisionNormalised("ipdc", model, options, noiseVariance(model));
 }

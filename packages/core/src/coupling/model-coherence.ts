@@ -68,6 +68,42 @@ export function modelCoherence(model: MvarModel, options: SpectrumOptions): Coup
  */
 export function modelPartialCoherence(model: MvarModel, options: SpectrumOptions): CouplingSpectrum {
   checkModel("modelPartialCoherence", model);
+  return normalised("partialCoherence", model.nChannels, inverseSpectrum(model, options));
+}
+
+/**
+ * Partial coherence with its phase: the coherency of two channels when all others are taken out.
+ *
+ *     -P_ij / sqrt(P_ii P_jj),   P(f) = Spec(f)^-1;   1 on the diagonal
+ *
+ * Its magnitude is {@link modelPartialCoherence}. Hermitian; entry (a, b) is E X_a conj(X_b) of the residual signals,
+ * so that a positive phase says that a leads. For two channels it is the ordinary coherency.
+ *
+ * @see Dahlhaus, Metrika 2000.
+ */
+export function modelPartialCoherency(model: MvarModel, options: SpectrumOptions): CrossSpectrum {
+  checkModel("modelPartialCoherency", model);
+  const n = model.nChannels;
+  const { frequencies, real, imaginary } = inverseSpectrum(model, options);
+  const outReal = new Float64Array(real.length);
+  const outImaginary = new Float64Array(real.length);
+  for (let f = 0; f < frequencies.length; f++) {
+    const start = f * n * n;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        const q = start + i * n + j;
+        const power = real[start + i * n + i] * real[start + j * n + j];
+        const isOwn = i === j && power > 0;
+        outReal[q] = isOwn ? 1 : -real[q] / Math.sqrt(power);
+        outImaginary[q] = isOwn ? 0 : -imaginary[q] / Math.sqrt(power);
+      }
+    }
+  }
+  return { frequencies, real: outReal, imaginary: outImaginary };
+}
+
+/** P(f) = A(f)^* S^-1 A(f), without inverting a spectrum. */
+function inverseSpectrum(model: MvarModel, options: SpectrumOptions): CrossSpectrum {
   const n = model.nChannels;
   const transform = new CoefficientTransform(n, model.order, options.frequencies, options.samplingRate);
   const { frequencies } = transform;
@@ -98,7 +134,7 @@ export function modelPartialCoherence(model: MvarModel, options: SpectrumOptions
       n,
     );
   }
-  return normalised("partialCoherence", n, { frequencies, real, imaginary });
+  return { frequencies, real, imaginary };
 }
 
 function normalised(measure: CouplingMeasure, n: number, spectrum: CrossSpectrum): CouplingSpectrum {

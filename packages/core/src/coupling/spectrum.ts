@@ -1,16 +1,21 @@
 import { OptionError, ShapeError } from "../errors.ts";
 
-/** Which measure a spectrum holds. All are magnitudes except the three in nats. */
+/** Which measure a spectrum holds. All are magnitudes, in [0, 1] but for `pdcf`, except the Granger measures in nats. */
 export type CouplingMeasure =
   | "gpdc"
   | "pdc"
+  | "pdcf"
+  | "ffPdc"
   | "ipdc"
   | "dtf"
   | "gdtf"
+  | "idtf"
   | "ffDtf"
   | "dDtf"
+  | "dDtf08"
   | "coherence"
   | "partialCoherence"
+  | "blockCoherence"
   | "granger"
   | "conditionalGranger";
 

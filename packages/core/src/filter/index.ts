@@ -1,3 +1,4 @@
+export { biquadCoefficients, filterBiquads } from "./biquads.ts";
 export { type ButterworthOptions, butterworth, type FilterKind } from "./butterworth.ts";
 export { type FrequencyResponse, frequencyResponse } from "./frequency-response.ts";
 export { sosfiltInitialState } from "./initial-state.ts";

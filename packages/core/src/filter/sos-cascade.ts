@@ -1,4 +1,6 @@
 import { OptionError, ShapeError } from "../errors.ts";
+import { biquadCoefficients, filterBiquads } from "./biquads.ts";
+import { VectorBiquads } from "./biquads-vector.ts";
 import { sosfiltInitialState } from "./initial-state.ts";
 import { countSections } from "./sections.ts";
 
@@ -10,6 +12,9 @@ import { countSections } from "./sections.ts";
  * computed with y put into the two state equations, s0 <- (b1 - a1 b0) x + s1 - a1 s0 and s1 <- (b2 - a2 b0) x -
  * a2 s0: the same states, but a sample waits for two operations of the one before it instead of three.
  *
+ * Several channels go two a vector through WebAssembly where the host has it; the plain twin, `filterBiquads`, gives the same
+ * bits and does the rest.
+ *
  * Chunk-invariant to the bit: any cut of the input, down to single samples, gives the same output. NaN stays in
  * the state of its channel until `reset` or `initialise`; a gap in the data needs the same call, because the
  * filter cannot know that samples are missing. Its delay is the group delay of the sections; for the time after
@@ -18,7 +23,8 @@ import { countSections } from "./sections.ts";
 export class SosCascade {
   readonly nChannels: number;
   readonly nSections: number;
-  readonly #sections: Float64Array;
+  readonly #coefficients: Float64Array;
+  readonly #vector: VectorBiquads | undefined;
   readonly #state: Float64Array;
   readonly #unitState: Float64Array;
 
@@ -31,7 +37,8 @@ export class SosCascade {
     if (!Number.isInteger(nChannels) || nChannels < 1)
       throw new OptionError(`SosCascade nChannels must be a positive integer, got ${nChannels}`);
     this.nChannels = nChannels;
-    this.#sections = sections.slice();
+    this.#coefficients = biquadCoefficients(sections);
+    this.#vector = VectorBiquads.create(this.#coefficients, nChannels);
     this.#state = new Float64Array(nChannels * this.nSections * 2);
     this.#unitState = sosfiltInitialState(sections);
   }
@@ -60,7 +67,8 @@ export class SosCascade {
   }
 
   /**
-   * Filters the next samples. Allocates nothing. `out` may be `data`.
+   * Filters the next samples. Allocates nothing, but for a view when the length of the chunk changes. `out` may be
+   * `data`.
    *
    * @param out `[nChannels, nSamples]`
    * @param data `[nChannels, nSamples]`, channel-major
@@ -73,88 +81,7 @@ export class SosCascade {
         `out and data [${this.nChannels}, ${nSamples}]`,
         `lengths ${out.length} and ${data.length}`,
       );
-    const nSections = this.nSections;
-    const width = nSections * 2;
-    for (let c = 0; c < this.nChannels; c++) {
-      const from = c * nSamples;
-      let source = data;
-      let s = 0;
-      for (; s + 2 <= nSections; s += 2) {
-        filterTwo(out, source, from, nSamples, this.#sections, s * 6, this.#state, c * width + s * 2);
-        source = out;
-      }
-      if (s < nSections)
-        filterOne(out, source, from, nSamples, this.#sections, s * 6, this.#state, c * width + s * 2);
-    }
+    if (this.#vector?.takes(nSamples)) this.#vector.execute(out, data, nSamples, this.#state);
+    else filterBiquads(out, data, this.nChannels, nSamples, this.#coefficients, this.#state);
   }
-}
-
-function filterOne(
-  out: Float64Array,
-  data: Float64Array,
-  from: number,
-  nSamples: number,
-  sections: Float64Array,
-  section: number,
-  state: Float64Array,
-  at: number,
-): void {
-  const b0 = sections[section];
-  const a1 = sections[section + 4];
-  const a2 = sections[section + 5];
-  const k1 = sections[section + 1] - a1 * b0;
-  const k2 = sections[section + 2] - a2 * b0;
-  let s0 = state[at];
-  let s1 = state[at + 1];
-  for (let n = from; n < from + nSamples; n++) {
-    const x = data[n];
-    out[n] = b0 * x + s0;
-    const next = k1 * x + s1 - a1 * s0;
-    s1 = k2 * x - a2 * s0;
-    s0 = next;
-  }
-  state[at] = s0;
-  state[at + 1] = s1;
-}
-
-/** Two sections in one pass: the signal between them never leaves a register. */
-function filterTwo(
-  out: Float64Array,
-  data: Float64Array,
-  from: number,
-  nSamples: number,
-  sections: Float64Array,
-  section: number,
-  state: Float64Array,
-  at: number,
-): void {
-  const b0 = sections[section];
-  const a1 = sections[section + 4];
-  const a2 = sections[section + 5];
-  const k1 = sections[section + 1] - a1 * b0;
-  const k2 = sections[section + 2] - a2 * b0;
-  const d0 = sections[section + 6];
-  const c1 = sections[section + 10];
-  const c2 = sections[section + 11];
-  const m1 = sections[section + 7] - c1 * d0;
-  const m2 = sections[section + 8] - c2 * d0;
-  let s0 = state[at];
-  let s1 = state[at + 1];
-  let r0 = state[at + 2];
-  let r1 = state[at + 3];
-  for (let n = from; n < from + nSamples; n++) {
-    const x = data[n];
-    const y = b0 * x + s0;
-    const s = k1 * x + s1 - a1 * s0;
-    s1 = k2 * x - a2 * s0;
-    s0 = s;
-    out[n] = d0 * y + r0;
-    const r = m1 * y + r1 - c1 * r0;
-    r1 = m2 * y - c2 * r0;
-    r0 = r;
-  }
-  state[at] = s0;
-  state[at + 1] = s1;
-  state[at + 2] = r0;
-  state[at + 3] = r1;
 }

@@ -23,7 +23,7 @@ export function residuals(
 
 /** Residuals of one window that needs no centring any more. */
 export function centredResiduals(
-  { nChannels: n, order, coefficients }: MvarModel,
+  { nChannels: n, order, coefficients }: Pick<MvarModel, "nChannels" | "order" | "coefficients">,
   x: Float64Array,
 ): Float64Array {
   const nSamples = x.length / n;

@@ -1,12 +1,7 @@
 import { OptionError, ShapeError } from "../errors.ts";
 import type { AnalyticSignal } from "../spectral/index.ts";
-import {
-  complexProducts,
-  imaginaryParts,
-  imaginarySigns,
-  imaginarySquares,
-  realProducts,
-} from "./pair-sums.ts";
+import { imaginarySigns, imaginarySquares } from "./pair-sums.ts";
+import { choosePairSums, type PairSums, plainSums } from "./pair-sums-vector.ts";
 import { centredEnvelopes, centredSines, definedChannels, toUnitPhasors } from "./prepare-phase.ts";
 import * as reduce from "./reduce-pair.ts";
 
@@ -48,14 +43,16 @@ const antisymmetric: ReadonlySet<PhaseMeasure> = new Set(["wpli-signed", "imagin
  * Degenerate input is a value: a channel with NaN, without power, or (for measures of phase alone) with a sample of
  * zero amplitude gives NaN in its row and column.
  *
- * The plan holds scratch space: one per thread. O(nChannels^2 nSamples).
+ * From six channels on the sums go two channels a vector through WebAssembly where the host has it, and in JavaScript elsewhere,
+ * with the same bits. The plan holds scratch space: one per thread. O(nChannels^2 nSamples).
  */
 export class PhaseMatrixPlan {
   readonly measure: PhaseMeasure;
   readonly nChannels: number;
   readonly nSamples: number;
-  /** Channels rounded up to an even number; the extra one is silent. */
+  /** Channels rounded up to what the sums need; the extra ones are silent. */
   readonly #n: number;
+  readonly #sums: PairSums;
   readonly #real: Float64Array;
   readonly #imaginary: Float64Array;
   readonly #conjugate: Float64Array;
@@ -66,8 +63,16 @@ export class PhaseMatrixPlan {
   readonly #third: Float64Array;
   readonly #fourth: Float64Array;
 
-  /** @throws OptionError */
-  constructor(measure: PhaseMeasure, nChannels: number, nSamples: number) {
+  /**
+   * @param options `vectors`: false keeps to JavaScript, to compare the two. Default true
+   * @throws OptionError
+   */
+  constructor(
+    measure: PhaseMeasure,
+    nChannels: number,
+    nSamples: number,
+    options: { readonly vectors?: boolean } = {},
+  ) {
     if (!Number.isInteger(nChannels) || nChannels < 1)
       throw new OptionError(`PhaseMatrixPlan nChannels must be a positive integer, got ${nChannels}`);
     if (!Number.isInteger(nSamples) || nSamples < 1)
@@ -75,19 +80,25 @@ export class PhaseMatrixPlan {
     this.measure = measure;
     this.nChannels = nChannels;
     this.nSamples = nSamples;
-    const n = nChannels + (nChannels % 2);
     const isAdjusted = measure === "adjusted-circular-correlation";
     const isDebiased = measure === "wpli-debiased";
+    const lengths = (n: number) => [
+      n * nSamples,
+      n * nSamples,
+      isAdjusted ? n * nSamples : 0,
+      n * n,
+      n * n,
+      isAdjusted || isDebiased ? n * n : 0,
+      isAdjusted ? n * n : 0,
+    ];
+    const scratchLength = (n: number) => lengths(n).reduce((sum, length) => sum + length, 0);
+    this.#sums = options.vectors === false ? plainSums : choosePairSums(nChannels, scratchLength);
+    const n = Math.ceil(nChannels / this.#sums.channelMultiple) * this.#sums.channelMultiple;
     this.#n = n;
-    this.#real = new Float64Array(n * nSamples);
-    this.#imaginary = new Float64Array(n * nSamples);
-    this.#conjugate = new Float64Array(isAdjusted ? n * nSamples : 0);
+    [this.#real, this.#imaginary, this.#conjugate, this.#first, this.#second, this.#third, this.#fourth] =
+      this.#sums.scratch(lengths(n));
     this.#isDefined = new Uint8Array(nChannels);
     this.#doubled = new Float64Array(isAdjusted ? 2 * nChannels : 0);
-    this.#first = new Float64Array(n * n);
-    this.#second = new Float64Array(n * n);
-    this.#third = new Float64Array(isAdjusted || isDebiased ? n * n : 0);
-    this.#fourth = new Float64Array(isAdjusted ? n * n : 0);
   }
 
   /**
@@ -109,8 +120,11 @@ export class PhaseMatrixPlan {
         `out [${nChannels}, ${nChannels}] and signals [${nChannels}, ${nSamples}]`,
         `lengths ${out.length}, ${signals.real.length} and ${signals.imaginary.length}`,
       );
+    // Scratch may have been somebody else's: nothing in it is known but what is written here.
     this.#real.set(signals.real);
     this.#imaginary.set(signals.imaginary);
+    this.#real.fill(0, length);
+    this.#imaginary.fill(0, length);
     definedChannels(this.#isDefined, signals, nSamples, phaseOnly.has(measure));
     this.#sumPairs();
 
@@ -132,6 +146,7 @@ export class PhaseMatrixPlan {
     const im = this.#imaginary;
     const first = this.#first;
     const second = this.#second;
+    const { complexProducts, realProducts, imaginaryParts } = this.#sums;
     switch (this.measure) {
       case "plv":
       case "ppc":

@@ -117,6 +117,7 @@ const channel = ({ real, imaginary }: AnalyticSignal, c: number, n: number): Ana
 
 describe.each(all)("%s", (measure) => {
   test.each([
+    [9, 31],
     [5, 83],
     [4, 64],
     [2, 3],

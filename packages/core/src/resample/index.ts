@@ -1,4 +1,3 @@
-export { type DecimatedChunk, Decimator } from "./decimator.ts";
 export { GridResampler } from "./grid-resampler.ts";
 export type { GridResamplerOptions } from "./grid-resampler-options.ts";
 export type { GridChunk } from "./grid-rows.ts";

@@ -5,6 +5,7 @@ export { pearsonCorrelation, ranks, spearmanCorrelation } from "./correlation.ts
 export { benjaminiHochberg } from "./false-discovery.ts";
 export { logGamma, regularizedGammaLower, regularizedGammaUpper } from "./gamma.ts";
 export { kolmogorovSmirnovUniform, kolmogorovSurvival } from "./kolmogorov-smirnov.ts";
+export { type Kpss, type KpssOptions, type KpssTrend, kpss } from "./kpss.ts";
 export { mean, median, medianAbsoluteDeviation, quantile, standardDeviation, variance } from "./moments.ts";
 export { normalCdf, normalQuantile } from "./normal-distribution.ts";
 export { permutationP } from "./permutation-p.ts";

@@ -56,7 +56,8 @@ export const surrogateCatalogue: Readonly<Record<SurrogateKind, SurrogateDescrip
     tests: "coupling beyond shared input",
   },
   repetitionSwap: {
-    operation: "the adult during one repetition of a song is paired with the infant during the next",
+    operation:
+      "windows of one person are paired with the partner's at the same place of any presentation of the same song",
     destroys: "what belongs to this moment",
     keeps: "dyad, song and montage",
     tests: "coupling beyond shared input, within a dyad",

@@ -2,6 +2,6 @@ export { blockShuffle, feasibleMinimumShift, type ShuffleOptions } from "./block
 export { type SurrogateDescription, type SurrogateKind, surrogateCatalogue } from "./catalogue.ts";
 export { circularShift, circularShifts } from "./circular-shift.ts";
 export { PhaseRandomiser } from "./phase-randomiser.ts";
-export { allChannelShuffle, permuteEpisodeLabels, repetitionSwap, type StimulusPosition } from "./relabel.ts";
+export { allChannelShuffle, permuteEpisodeLabels } from "./relabel.ts";
 export { runPreservingShuffle } from "./run-preserving-shuffle.ts";
 export { cutSwap, timeReverse } from "./time-reverse.ts";

@@ -11,7 +11,6 @@ import {
   feasibleMinimumShift,
   PhaseRandomiser,
   permuteEpisodeLabels,
-  repetitionSwap,
   runPreservingShuffle,
   timeReverse,
 } from "./index.ts";
@@ -282,16 +281,5 @@ describe("time and labels", () => {
     }
     expect(drawn.size).toBe(6);
     expect(() => permuteEpisodeLabels(labels, uniform, [1])).toThrow("6 strata");
-  });
-
-  test("repetitionSwap goes to the same place of the next repetition, and round", () => {
-    const windows = [
-      { stimulus: "star", repetition: 0, position: 0 },
-      { stimulus: "star", repetition: 0, position: 1 },
-      { stimulus: "star", repetition: 2, position: 0 },
-      { stimulus: "star", repetition: 5, position: 0 },
-      { stimulus: "bus", repetition: 0, position: 0 },
-    ];
-    expect([...repetitionSwap(windows)]).toEqual([2, -1, 3, 0, -1]);
   });
 });

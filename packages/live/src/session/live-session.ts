@@ -104,7 +104,9 @@ export class LiveSession {
       this.#devices.events.subscribe(({ device, event }) => {
         if (event.kind === "impedance") this.#impedances.set(device, event);
         const entry = describeEvent(device, event);
-        if (entry !== undefined) this.#log.next(entry);
+        // How devices go when a session ends is no news.
+        const isNews = this.#stage !== "ended" || entry?.level === "alarm";
+        if (entry !== undefined && isNews) this.#log.next(entry);
       }),
     );
   }

@@ -60,7 +60,7 @@ export function labSession({ websocketPort, serial, lsl }: LabSessionOptions): s
         phases: [{ name: "free-play", plannedSeconds: 150 }],
         recording: { folder: "recordings" },
       },
-      { lineWidth: 110 },
+      { lineWidth: 110, aliasDuplicateObjects: false },
     )
   );
 }

@@ -136,7 +136,7 @@ class Lab implements VirtualLab {
 
   /** A host's clock as that host would read it. */
   #clockOf(person: "adult" | "infant", at: Seconds): Seconds {
-    return at + CLOCK_OFFSETS[person] + DRIFT_PPM[person] * 1e-6 * (at - this.#origin);
+    return at * (1 + DRIFT_PPM[person] * 1e-6) + CLOCK_OFFSETS[person];
   }
 
   async #openOutlets(): Promise<void> {
