@@ -23,6 +23,7 @@ interface Direction {
   readonly to: Started;
 }
 
+let nStreams = 0;
 const environment = startEnvironment();
 const ports = await reservePorts();
 const started: Started[] = [];
@@ -116,8 +117,6 @@ async function throughputFigures(
     ];
   });
 }
-
-let nStreams = 0;
 
 async function connected<T>(
   { from, to }: Direction,
