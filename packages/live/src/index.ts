@@ -1,6 +1,8 @@
 /** A session in the room: its file, its devices, checks before it, recording and analysis while it runs. */
 export type { AnalysisReply, WindowVerdict } from "./analysis/messages.ts";
 export type { Check } from "./checks/check.ts";
+export type { ImpedanceMeasurement } from "./checks/impedance-file.ts";
+export { type MeasuredImpedances, measureImpedances } from "./checks/measure-impedances.ts";
 export { preflight } from "./checks/preflight.ts";
 export { deviceTypes } from "./device-registry.ts";
 export { type Discovery, discoverStreams } from "./discovery/discover-streams.ts";

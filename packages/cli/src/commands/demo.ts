@@ -18,13 +18,14 @@ import {
 } from "@attune/study";
 import { Command } from "commander";
 import { demoSession, summaryOfSession } from "../demo/demo-session.ts";
+import { type LivePart, runLivePart } from "../demo/live-part.ts";
 import { openReport } from "../demo/open-report.ts";
 import { judgeRecovery } from "../demo/recovery.ts";
 import { MisuseError } from "../errors/misuse.ts";
 import { liveSettings } from "../options/live-settings.ts";
 import { fromWorkingFolder, shownPath } from "../options/paths.ts";
 import { numberIn } from "../options/values.ts";
-import { clockTime, fixed } from "../output/format.ts";
+import { clockTime, fixed, plural } from "../output/format.ts";
 import { ProgressLine } from "../output/progress-line.ts";
 import { resultTable, verdictLines } from "../output/result-table.ts";
 import { say } from "../output/write.ts";
@@ -34,6 +35,7 @@ interface DemoOptions {
   readonly seed: number;
   readonly duration: number;
   readonly surrogates?: number;
+  readonly liveSeconds: number;
   readonly open: boolean;
   readonly json?: boolean;
 }
@@ -50,7 +52,9 @@ Example:
 /** `attune demo`: everything without hardware or data. */
 export function demoCommand(): Command {
   return new Command("demo")
-    .description("no hardware, no data: a simulated dyad through the pipeline to a table and a report")
+    .description(
+      "no hardware, no data: a live session in a virtual laboratory, then a dyad to a table and a report",
+    )
     .option("--seed <n>", "another seed is another dyad", numberIn({ least: 0, whole: true }), 1)
     .option("--duration <s>", "length of the session in seconds, at least 60", numberIn({ least: 60 }), 300)
     .option(
@@ -58,15 +62,25 @@ export function demoCommand(): Command {
       "surrogates per null (default: as the profile says)",
       numberIn({ least: 19, whole: true }),
     )
+    .option("--live-seconds <s>", "length of the live session; 0 leaves it out", numberIn({ least: 0 }), 15)
     .option("--no-open", "do not open the report in a browser")
     .option("--json", "print the whole result as one JSON document")
     .addHelpText("after", example)
     .action(demo);
 }
 
-async function demo({ seed, duration, surrogates, open, json = false }: DemoOptions): Promise<void> {
+async function demo({
+  seed,
+  duration,
+  surrogates,
+  liveSeconds,
+  open,
+  json = false,
+}: DemoOptions): Promise<void> {
   const folder = fromWorkingFolder(FOLDER);
   await requireOwnFolder(folder);
+  const livePart =
+    liveSeconds > 0 ? await liveDemo(join(folder, "live"), seed, liveSeconds, json) : undefined;
   const dyad = simulateDyad(demoSession(seed, duration));
   if (!json) {
     say(
@@ -80,7 +94,16 @@ async function demo({ seed, duration, surrogates, open, json = false }: DemoOpti
   await writeFile(join(folder, MARK), "Attune's demo made this folder and writes over it.\n");
   const report = join(folder, "report.html");
   if (json) {
-    say(writeJson({ ...toJsonDocument(result), recovery: { ...recovery }, report: shownPath(report) }));
+    say(
+      writeJson({
+        ...toJsonDocument(result),
+        recovery: { ...recovery },
+        ...(livePart === undefined
+          ? {}
+          : { live: { nCouplings: livePart.nCouplings, isSameAgain: livePart.isSameAgain } }),
+        report: shownPath(report),
+      }),
+    );
     return;
   }
   say(resultTable(result));
@@ -88,6 +111,21 @@ async function demo({ seed, duration, surrogates, open, json = false }: DemoOpti
   say(`\n${recovery.sentence}`);
   say(`\nReport: ${pathToFileURL(report).href}`);
   if (open) await openReport(report);
+}
+
+/** A session in the room, without a room. */
+async function liveDemo(folder: string, seed: number, seconds: number, json: boolean): Promise<LivePart> {
+  if (!json)
+    say(`A live session of ${seconds} s with devices on real transports, each on a clock of its own:`);
+  const part = await runLivePart(folder, seed, seconds);
+  if (json) return part;
+  for (const line of part.lines) say(line === "" ? "" : `  ${line}`);
+  say(
+    part.isSameAgain
+      ? `  Replayed from the recording: ${plural(part.nCouplings, "estimate")}, every one the same to the last bit.\n`
+      : "  Replayed from the recording, the estimates differ: please report this.\n",
+  );
+  return part;
 }
 
 /** Only a folder that the demo made is written over. */

@@ -7,13 +7,18 @@ export interface Discovery {
   readonly problems: readonly string[];
 }
 
+/** Beyond the time that it was given: drivers may need a moment to come back. */
+const GRACE_SECONDS = 5;
+
 /** Asks every kind of device what it sees. Opens no port that may be in use. */
 export async function discoverStreams(
   timeoutSeconds: number,
   registry: readonly DeviceType[] = deviceTypes,
 ): Promise<Discovery> {
   const searches = await Promise.allSettled(
-    registry.map(async (type) => (await type.discover?.(timeoutSeconds)) ?? []),
+    registry.map((type) =>
+      within(timeoutSeconds + GRACE_SECONDS, async () => (await type.discover?.(timeoutSeconds)) ?? []),
+    ),
   );
   const problems = searches.flatMap((search, i) =>
     search.status === "rejected"
@@ -26,4 +31,13 @@ export async function discoverStreams(
     found: searches.flatMap((search) => (search.status === "fulfilled" ? search.value : [])),
     problems,
   };
+}
+
+/** One kind of device that never answers must not keep the others from being shown. */
+async function within<T>(seconds: number, search: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("it did not answer in time")), seconds * 1000);
+  });
+  return Promise.race([search(), late]).finally(() => clearTimeout(timer));
 }

@@ -29,7 +29,7 @@ export function proposeSession(found: readonly Discovered[]): string {
     each.streams
       .filter(({ nominalSamplingRate }) => nominalSamplingRate > 0)
       .map(({ name, type }) => ({
-        person: personOf(`${each.title} ${name}`, i),
+        person: personOf(each, name, i),
         signal: SIGNALS.find(([, pattern]) => pattern.test(`${type} ${name}`))?.[0] ?? "other",
         device: names[i]!,
         ...(each.streams.length > 1 ? { stream: name } : {}),
@@ -61,12 +61,15 @@ export function proposeSession(found: readonly Discovered[]): string {
   return `${HEADER}${stringify(session, { flowCollectionPadding: true, lineWidth: 100 })}`;
 }
 
-const personOf = (text: string, index: number): string =>
-  ROLES.find(([, pattern]) => pattern.test(text))?.[0] ?? (index === 0 ? "adult" : "infant");
+function personOf({ role, title }: Discovered, name: string, index: number): string {
+  if (role === "adult" || role === "infant") return role;
+  const hinted = ROLES.find(([, pattern]) => pattern.test(`${title} ${name}`));
+  return hinted?.[0] ?? (index === 0 ? "adult" : "infant");
+}
 
 /** `adult-eeg`, `openbci-cyton`, `openbci-cyton-2`: words that a session file can use as keys. */
 function deviceNames(found: readonly Discovered[]): string[] {
-  const used = new Map<string, number>();
+  const used = new Set<string>();
   return found.map(({ device, streams }) => {
     const text = streams.length === 1 ? streams[0]!.name : device;
     const base =
@@ -74,8 +77,9 @@ function deviceNames(found: readonly Discovered[]): string[] {
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^[^a-z]+|-+$/g, "") || device;
-    const count = (used.get(base) ?? 0) + 1;
-    used.set(base, count);
-    return count === 1 ? base : `${base}-${count}`;
+    let chosen = base;
+    for (let n = 2; used.has(chosen); n++) chosen = `${base}-${n}`;
+    used.add(chosen);
+    return chosen;
   });
 }

@@ -5,12 +5,17 @@ import { openOscOutput } from "./osc-output.ts";
 import type { CouplingOutput } from "./output.ts";
 import { openWebSocketOutput } from "./websocket-output.ts";
 
-/** Opens what the session file asks for and sends every coupling there. Call after `begin`. */
+/**
+ * Opens what the session file asks for and sends every coupling there. Call after `begin`. An output that cannot be opened is
+ * told as an alarm; the session and the other outputs go on.
+ */
 export async function attachOutputs(
   session: LiveSession,
   say: (entry: LogEntry) => void,
 ): Promise<{ close(): Promise<void> }> {
-  const outputs = await openAll(session);
+  const tell = (level: LogEntry["level"], source: string, message: string): void =>
+    say({ at: session.now(), level, source, message });
+  const outputs = await openAll(session, tell);
   const failed = new Set<string>();
   const subscription = session.couplings.subscribe((coupling) => {
     for (const output of outputs) {
@@ -19,17 +24,11 @@ export async function attachOutputs(
       } catch (error) {
         if (failed.has(output.name)) continue;
         failed.add(output.name);
-        say({
-          at: session.now(),
-          level: "warning",
-          source: output.name,
-          message: `cannot send: ${String(error)}`,
-        });
+        tell("warning", output.name, `cannot send: ${wordsOf(error)}`);
       }
     }
   });
-  for (const { name } of outputs)
-    say({ at: session.now(), level: "info", source: "outputs", message: `coupling goes to ${name}` });
+  for (const { name } of outputs) tell("info", "outputs", `coupling goes to ${name}`);
   return {
     close: async () => {
       subscription.unsubscribe();
@@ -38,17 +37,47 @@ export async function attachOutputs(
   };
 }
 
-async function openAll(session: LiveSession): Promise<CouplingOutput[]> {
+async function openAll(
+  session: LiveSession,
+  tell: (level: LogEntry["level"], source: string, message: string) => void,
+): Promise<CouplingOutput[]> {
   const { file } = session.loaded;
   const { lsl, osc, websocket } = file.outputs;
   const { settings } = session;
-  if (settings === undefined) return [];
-  const outputs: CouplingOutput[] = [];
-  if (websocket !== undefined) outputs.push(await openWebSocketOutput(websocket));
-  if (osc !== undefined) outputs.push(openOscOutput(osc));
+  if (settings === undefined) {
+    if (lsl || osc !== undefined || websocket !== undefined)
+      tell("warning", "outputs", "nothing is analysed, so no output gets anything");
+    return [];
+  }
+  const openings: (readonly [string, () => CouplingOutput | Promise<CouplingOutput>])[] = [];
+  if (websocket !== undefined) openings.push(["websocket", () => openWebSocketOutput(websocket)]);
+  if (osc !== undefined) openings.push(["osc", () => openOscOutput(osc)]);
   if (lsl)
-    outputs.push(
-      await openLslOutput({ session: file.session, settings, hostTime: (at) => session.hostTime(at) }),
-    );
+    openings.push([
+      "lsl",
+      () =>
+        openLslOutput({
+          session: file.session,
+          settings,
+          conditions: session.knownConditions,
+          onNewCondition: (condition, number) =>
+            tell("info", "outputs", `condition ${number} of the Coupling stream is "${condition}"`),
+          hostTime: (at) => session.hostTime(at),
+        }),
+    ]);
+  const outputs: CouplingOutput[] = [];
+  for (const [name, open] of openings) {
+    try {
+      outputs.push(await open());
+    } catch (error) {
+      tell(
+        "alarm",
+        "outputs",
+        `${name} could not be opened, the session goes on without it: ${wordsOf(error)}`,
+      );
+    }
+  }
   return outputs;
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,10 +1,10 @@
-import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Coupling } from "@attune/signal";
 import { type WebSocket, WebSocketServer } from "ws";
 import { SessionError } from "../errors.ts";
 import type { CouplingOutput } from "./output.ts";
+import { mayListen, needsToken, tokenNeeded } from "./who-may-listen.ts";
 
 export interface WebSocketOutputOptions {
   readonly host: string;
@@ -24,11 +24,7 @@ export async function openWebSocketOutput(
   options: WebSocketOutputOptions,
 ): Promise<CouplingOutput & { readonly port: number }> {
   const { host, port, token } = options;
-  if (!isLoopback(host) && token === undefined)
-    throw new SessionError(
-      `outputs.websocket on ${host} can be reached from other machines: give it a token of 16 characters or more, or use 127.0.0.1.`,
-      { misuse: true },
-    );
+  if (needsToken({ host, token })) throw new SessionError(tokenNeeded(host), { misuse: true });
   const server = new WebSocketServer({
     host,
     port,
@@ -49,6 +45,8 @@ export async function openWebSocketOutput(
       ),
     );
   });
+  // What goes wrong later, such as too many open files, costs one connection and never the session.
+  server.on("error", () => {});
   server.on("connection", (socket: WebSocket) => socket.on("error", () => socket.terminate()));
   const used = (server.address() as AddressInfo).port;
   return {
@@ -67,26 +65,4 @@ export async function openWebSocketOutput(
         server.close(() => resolve());
       }),
   };
-}
-
-const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host);
-
-function mayListen(origin: string | undefined, request: IncomingMessage, token: string | undefined): boolean {
-  const url = new URL(request.url ?? "/", "http://localhost");
-  if (token !== undefined && !isSame(url.searchParams.get("token") ?? "", token)) return false;
-  if (origin === undefined || origin === "") return true;
-  try {
-    return isLoopback(new URL(origin).hostname.replace(/^\[|\]$/g, "")) && isLoopback(hostOf(request));
-  } catch {
-    return false;
-  }
-}
-
-const hostOf = ({ headers }: IncomingMessage): string =>
-  new URL(`http://${headers.host ?? ""}`).hostname.replace(/^\[|\]$/g, "");
-
-function isSame(given: string, wanted: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(wanted);
-  return a.length === b.length && timingSafeEqual(a, b);
 }

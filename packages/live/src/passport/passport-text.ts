@@ -5,8 +5,9 @@ const number = (value: number, decimals: number, unit: string): string =>
 
 /** The passport as a sheet of plain text. */
 export function passportText({ session, durationSeconds, streams, pairs }: TimingPassport): string {
+  const seconds = Math.round(durationSeconds);
   return [
-    `Timing passport of ${session} (${Math.floor(durationSeconds / 60)} min ${Math.round(durationSeconds % 60)} s)`,
+    `Timing passport of ${session} (${Math.floor(seconds / 60)} min ${seconds % 60} s)`,
     "",
     ...streams.flatMap(streamLines),
     ...pairs.flatMap(pairLines),

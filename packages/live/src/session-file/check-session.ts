@@ -1,4 +1,5 @@
 import { SessionError } from "../errors.ts";
+import { needsToken, tokenNeeded } from "../outputs/who-may-listen.ts";
 import type { SessionFile } from "./schema.ts";
 
 /** What the schema cannot say: that names match, nobody shares a channel, no key does two things. */
@@ -12,9 +13,10 @@ export function checkSession(file: SessionFile, name: string): void {
   for (const { person, device, channels } of file.streams) {
     if (!people.includes(person))
       wrong(`a stream belongs to "${person}", who is not among the people (${people.join(", ")}).`);
-    if (file.devices[device] === undefined)
+    if (!Object.hasOwn(file.devices, device))
       wrong(`a stream of ${person} names the device "${device}", which is not under devices.`);
-    const repeated = channels?.find((label, i) => channels.indexOf(label) !== i);
+    const labels = channels?.map((label) => label.toLowerCase());
+    const repeated = channels?.find((_, i) => labels!.indexOf(labels![i]!) !== i);
     if (repeated !== undefined) wrong(`channel ${repeated} is named twice for ${person}.`);
   }
   for (const a of file.streams)
@@ -22,15 +24,19 @@ export function checkSession(file: SessionFile, name: string): void {
       if (a === b || a.device !== b.device || (a.stream ?? "") !== (b.stream ?? "")) continue;
       if (a.channels === undefined || b.channels === undefined)
         wrong(`${a.person} and ${b.person} use the device "${a.device}": name the channels of each.`);
-      const shared = a.channels!.find((label) => b.channels!.includes(label));
+      const shared = a.channels!.find((label) =>
+        b.channels!.some((other) => other.toLowerCase() === label.toLowerCase()),
+      );
       if (shared !== undefined)
         wrong(
           `channel ${shared} of "${a.device}" is given to ${a.person} and to ${b.person}: a channel belongs to one person and one signal.`,
         );
     }
   for (const device of file.markers)
-    if (file.devices[device] === undefined)
+    if (!Object.hasOwn(file.devices, device))
       wrong(`markers name the device "${device}", which is not under devices.`);
+  const { websocket } = file.outputs;
+  if (websocket !== undefined && needsToken(websocket)) wrong(tokenNeeded(websocket.host));
   checkKeys(file, wrong);
 }
 

@@ -39,7 +39,7 @@ export function parseSession(text: string, name: string): SessionFile {
     const what = broken.message.split("\n")[0]!.replace(/ at line.*$/, "");
     throw new SessionError(`${name}, line ${line}: ${what}; mend the YAML there.`, { misuse: true });
   }
-  const parsed = sessionSchema.safeParse(document.toJS() ?? {});
+  const parsed = sessionSchema.safeParse(plainOf(document, name) ?? {});
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new SessionError(`${name}${lineOf(document, lines, issue!.path)}: ${inWords(issue!)}.`, {
@@ -48,6 +48,18 @@ export function parseSession(text: string, name: string): SessionFile {
   }
   checkSession(parsed.data, name);
   return parsed.data;
+}
+
+/** @throws SessionError (misuse) for aliases that stand for nothing, or for more than a session file can need */
+function plainOf(document: ReturnType<typeof parseDocument>, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new SessionError(`${name}: ${(cause as Error).message}; write out what the alias stands for.`, {
+      misuse: true,
+      cause,
+    });
+  }
 }
 
 function inWords(issue: z.core.$ZodIssue): string {

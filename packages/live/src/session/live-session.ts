@@ -2,7 +2,16 @@ import { parseMarker } from "@attune/device-coder";
 import type { DeviceContext, DeviceEvent, DeviceType } from "@attune/device-kit";
 import { systemContext } from "@attune/device-kit";
 import type { SessionSettings } from "@attune/pipeline";
-import type { ClockOffset, Coupling, DeviceOutput, Seconds, SessionInput, Stream } from "@attune/signal";
+import type {
+  ClockOffset,
+  Coupling,
+  DeviceOutput,
+  SampleChunk,
+  Seconds,
+  SessionInput,
+  Stream,
+  TextChunk,
+} from "@attune/signal";
 import { layerKey, sessionSettings } from "@attune/study";
 import { type Observable, Subject, type Subscription } from "rxjs";
 import { LiveAnalysis, type TimedReply } from "../analysis/live-analysis.ts";
@@ -18,6 +27,7 @@ import { ClockWatch } from "./clock-watch.ts";
 import { describeEvent } from "./describe-event.ts";
 import { DeviceSet, type SessionDevice } from "./device-set.ts";
 import { EarlyOffsets } from "./early-offsets.ts";
+import { EarlyStates } from "./early-states.ts";
 import { InputOrder } from "./input-order.ts";
 import { MarkerInputs } from "./marker-inputs.ts";
 import { PAUSE_LAYER } from "./pause-layer.ts";
@@ -25,7 +35,7 @@ import { RunningTotals, type SessionTotals } from "./running-totals.ts";
 import { SessionCoder } from "./session-coder.ts";
 import type { LogEntry } from "./session-log.ts";
 import { type SessionRecording, startRecording } from "./session-recording.ts";
-import { StreamRegister } from "./stream-register.ts";
+import { fits, StreamRegister } from "./stream-register.ts";
 import { type StreamPulse, StreamWatch } from "./stream-watch.ts";
 
 export interface LiveSessionOptions {
@@ -57,6 +67,8 @@ export class LiveSession {
   readonly #watch = new StreamWatch();
   readonly #clocks = new ClockWatch();
   readonly #early = new EarlyOffsets();
+  readonly #earlyStates = new EarlyStates();
+  readonly #misshapen = new Set<string>();
   readonly #markers: MarkerInputs;
   readonly #totals = new RunningTotals();
   readonly #log = new Subject<LogEntry>();
@@ -74,6 +86,7 @@ export class LiveSession {
   #beganAt: Seconds = Number.NaN;
   #isPaused = false;
   #passport: TimingPassport | undefined;
+  #beginning: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
 
   /** @throws SessionError (misuse) when the file names devices or settings that do not exist */
@@ -114,6 +127,11 @@ export class LiveSession {
   /** Seconds on the session clock. */
   now(): Seconds {
     return this.#context.now() - this.#origin;
+  }
+
+  /** A timer on the clock that the session runs on. */
+  after(seconds: Seconds, callback: () => void): { cancel(): void } {
+    return this.#context.setTimer(callback, seconds);
   }
 
   /** Session time on the host's monotonic clock. */
@@ -168,6 +186,15 @@ export class LiveSession {
     return this.#settings;
   }
 
+  /** States of the layer that decides the condition, as far as keys of the session file code them. */
+  get knownConditions(): readonly string[] {
+    const { person, layer } = this.plan.settings.states;
+    const coded = this.loaded.file.coding.layers.find(
+      (each) => each.person === person && each.layer === layer,
+    );
+    return Object.keys(coded?.states ?? {});
+  }
+
   /** Seconds that the analysis is behind. */
   get analysisDelay(): Seconds {
     return this.#analysis?.delaySeconds ?? 0;
@@ -179,7 +206,7 @@ export class LiveSession {
   }
 
   pulse(streamId: string): StreamPulse | undefined {
-    return this.#watch.pulse(streamId, this.now());
+    return this.#watch.pulse(this.#register.get(streamId)?.id ?? streamId, this.now());
   }
 
   /** The newest impedance measurement of a device in this session. */
@@ -188,7 +215,7 @@ export class LiveSession {
   }
 
   nOffsets(streamId: string): number {
-    return this.#early.count(streamId);
+    return this.#early.count(this.#register.get(streamId)?.id ?? streamId);
   }
 
   /** Opens every device and lets data flow. Devices that fail say so in `failure`. */
@@ -199,7 +226,15 @@ export class LiveSession {
 
   /** Whose channels are where. @throws SessionError when a device does not deliver what the file says */
   assignments(): readonly AssignedStream[] {
-    return assignStreams(this.loaded.file, this.devices);
+    return assignStreams(this.loaded.file, this.devices).map(({ assignment, stream }) => ({
+      assignment,
+      stream: this.#register.get(stream.id) ?? stream,
+    }));
+  }
+
+  /** What the analysis would take from whom; undefined where fewer than two people have EEG. @throws StudyError, SessionError */
+  montages(): ReturnType<typeof couplingMontages> {
+    return couplingMontages(this.loaded.file, this.assignments(), this.plan.settings);
   }
 
   /**
@@ -207,13 +242,18 @@ export class LiveSession {
    *
    * @throws SessionError when a device that must be there is not, or a stream that somebody should wear
    */
-  async begin(): Promise<void> {
+  begin(): Promise<void> {
+    this.#beginning ??= this.#begin();
+    return this.#beginning;
+  }
+
+  async #begin(): Promise<void> {
     const missing = this.devices.filter(({ failure, optional }) => failure !== undefined && !optional);
     if (missing.length > 0)
       throw new SessionError(
         `The session cannot begin without ${missing.map(({ id, failure }) => `${id} (${failure})`).join(" and ")}`,
       );
-    const montages = couplingMontages(this.loaded.file, this.assignments(), this.plan.settings);
+    const montages = this.montages();
     if (this.#options.analyse && montages !== undefined) {
       const settings = sessionSettings(this.plan.settings, montages, this.#layers(), this.plan.running);
       this.#settings = settings;
@@ -257,12 +297,14 @@ export class LiveSession {
   }
 
   pause(): void {
+    if (this.#isPaused) return;
     this.#isPaused = true;
     this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.paused });
     this.enterEvent("pause", "session");
   }
 
   resume(): void {
+    if (!this.#isPaused) return;
     this.#isPaused = false;
     this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.running });
     this.enterEvent("resume", "session");
@@ -306,6 +348,8 @@ export class LiveSession {
   }
 
   async #end(reason: string): Promise<void> {
+    // Whoever ends a session that is only just beginning ends what has been opened by then.
+    await this.#beginning?.catch(() => {});
     if (this.#stage === "running") {
       this.coder.stop();
       this.enterEvent(reason, "session");
@@ -339,9 +383,11 @@ export class LiveSession {
     for (const offset of this.#early.all) this.#order!.enter(offset);
     this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.running });
     this.coder.start();
+    for (const state of this.#earlyStates.holdingAt(this.now())) this.#enter(state);
   }
 
   #enter(input: Extract<SessionInput, { kind: "state" | "event" }>): void {
+    if (this.#order === undefined && input.kind === "state") this.#earlyStates.take(input);
     this.#outputs.next(input);
     this.#order?.enter(input);
   }
@@ -366,7 +412,9 @@ export class LiveSession {
       return;
     }
     if (output.kind === "clock-offset") this.#takeOffset(output);
-    else this.#watch.take(this.#register.get(output.streamId)!, output, this.now());
+    else if (this.#isSound(output))
+      this.#watch.take(this.#register.get(output.streamId)!, output, this.now());
+    else return;
     this.#outputs.next(output);
     this.#order?.enter(output);
     const meant =
@@ -383,6 +431,22 @@ export class LiveSession {
         this.#order?.derive(input);
       }
     }
+  }
+
+  #isSound(chunk: SampleChunk | TextChunk): boolean {
+    const stream = this.#register.get(chunk.streamId);
+    if (stream !== undefined && fits(stream, chunk)) return true;
+    if (!this.#misshapen.has(chunk.streamId)) {
+      this.#misshapen.add(chunk.streamId);
+      this.#say(
+        "alarm",
+        chunk.streamId,
+        stream === undefined
+          ? "it delivers data and was never announced: they are left out; restart the device"
+          : `it delivers chunks that do not have the ${stream.channels.length} channels that it announced: they are left out; restart the device`,
+      );
+    }
+    return false;
   }
 
   #takeOffset(offset: ClockOffset): void {

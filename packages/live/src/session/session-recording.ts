@@ -8,6 +8,7 @@ import { SessionError } from "../errors.ts";
 import type { LoadedSession } from "../session-file/read-session.ts";
 import type { AnalysisPlan } from "../session-file/study-settings.ts";
 import type { InputRecorder } from "./input-order.ts";
+import { mendInterrupted } from "./mend-interrupted.ts";
 import { nextRecordingPath } from "./recording-path.ts";
 import type { LogEntry } from "./session-log.ts";
 
@@ -53,6 +54,7 @@ export async function startRecording(request: RecordingRequest): Promise<Session
     running: plan.running,
     file: loaded.file,
   };
+  await mendInterrupted(loaded.recordingFolder, now, say);
   const path = await nextRecordingPath(loaded);
   let recorder: Recorder;
   try {
@@ -111,6 +113,7 @@ function ownersOf({ file }: LoadedSession): ReadonlyMap<string, string> {
 
 /** Stream ids begin with the id of their device. */
 function withOwner(stream: Stream, owners: ReadonlyMap<string, string>): Stream {
-  const owner = [...owners].find(([device]) => stream.id === device || stream.id.startsWith(`${device}/`));
+  const id = stream.id.replace(/#\d+$/, "");
+  const owner = [...owners].find(([device]) => id === device || id.startsWith(`${device}/`));
   return owner === undefined || stream.person !== undefined ? stream : { ...stream, person: owner[1] };
 }

@@ -1,4 +1,4 @@
-import type { DeviceOutput, Stream } from "@attune/signal";
+import type { DeviceOutput, SampleChunk, Stream, TextChunk } from "@attune/signal";
 
 /**
  * Which streams the session knows. A stream whose rate or channels change while it runs is another stream from then on: its
@@ -33,6 +33,13 @@ export class StreamRegister {
     const id = this.#current.get(output.streamId);
     return id === undefined || id === output.streamId ? output : { ...output, streamId: id };
   }
+}
+
+/** Whether a chunk has the shape that its stream announces. One that has not fits neither the recording nor the analysis. */
+export function fits(stream: Stream, chunk: SampleChunk | TextChunk): boolean {
+  const { nSamples, deviceTime } = chunk;
+  const nValues = chunk.kind === "samples" ? chunk.data.length : chunk.text.length;
+  return nValues === stream.channels.length * nSamples && deviceTime.length === nSamples;
 }
 
 const isSame = (a: Stream, b: Stream): boolean =>

@@ -13,6 +13,7 @@ export interface StreamPulse {
 }
 
 const RATE_SECONDS = 10;
+const LEAST_SECONDS = 2;
 
 /** Counts what arrives, stream by stream. */
 export class StreamWatch {
@@ -32,7 +33,7 @@ export class StreamWatch {
 class Pulse {
   readonly #stream: Stream;
   /** Arrivals of the newest stretch: `[at, samples so far including lost ones]`. */
-  readonly #arrivals: { readonly at: Seconds; readonly end: number }[] = [];
+  readonly #arrivals: Arrival[] = [];
   #nSamples = 0;
   #nLost = 0;
   #next = Number.NaN;
@@ -44,6 +45,8 @@ class Pulse {
 
   take({ firstSample, nSamples }: SampleChunk | TextChunk, at: Seconds): void {
     if (firstSample > this.#next) this.#nLost += firstSample - this.#next;
+    // It began to count anew: what came before says nothing about the rate now.
+    else if (firstSample < this.#next) this.#arrivals.length = 0;
     this.#next = firstSample + nSamples;
     this.#nSamples += nSamples;
     this.#last = at;
@@ -52,16 +55,39 @@ class Pulse {
   }
 
   at(now: Seconds): StreamPulse {
-    const first = this.#arrivals[0]!;
-    const span = this.#last - first.at;
-    const regular = this.#stream.nominalSamplingRate > 0 && span >= 2;
+    const span = this.#last - this.#arrivals[0]!.at;
+    const regular = this.#stream.nominalSamplingRate > 0 && span >= LEAST_SECONDS;
     return {
       streamId: this.#stream.id,
       nSamples: this.#nSamples,
       nLost: this.#nLost,
-      measuredSamplingRate: regular ? (this.#next - first.end) / span : Number.NaN,
+      measuredSamplingRate: regular ? slopeOf(this.#arrivals) : Number.NaN,
       silentSeconds: Math.max(0, now - this.#last),
       lostPercent: (100 * this.#nLost) / Math.max(1, this.#nLost + this.#nSamples),
     };
   }
+}
+
+interface Arrival {
+  readonly at: Seconds;
+  readonly end: number;
+}
+
+/** Samples per second: the least squares line through all arrivals, because the first and the last may be late by a whole read. */
+function slopeOf(arrivals: readonly Arrival[]): number {
+  const origin = arrivals[0]!;
+  let meanAt = 0;
+  let meanEnd = 0;
+  for (const { at, end } of arrivals) {
+    meanAt += (at - origin.at) / arrivals.length;
+    meanEnd += (end - origin.end) / arrivals.length;
+  }
+  let together = 0;
+  let spread = 0;
+  for (const { at, end } of arrivals) {
+    const x = at - origin.at - meanAt;
+    together += x * (end - origin.end - meanEnd);
+    spread += x * x;
+  }
+  return together / spread;
 }
