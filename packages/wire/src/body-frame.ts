@@ -1,8 +1,9 @@
 import { WIRE_LIMITS } from "./limits.ts";
 
 /**
- * Checks, before anything is decoded, that `bytes` are one length-delimited field and nothing else, which is what a message with a
- * `oneof` of bodies looks like. It keeps two bodies in one message, or a million of empty ones, away from the decoder.
+ * Checks, before anything is decoded, that `bytes` are one length-delimited field and nothing else, which is
+ * what a message with a `oneof` of bodies looks like. It keeps two bodies in one message, or a million of
+ * empty ones, away from the decoder.
  *
  * @returns the field's number, or a sentence why not
  */

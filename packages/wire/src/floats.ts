@@ -1,6 +1,7 @@
 /**
- * Raw floats as they travel: little-endian, which is the order of every machine that this runs on (x86, ARM). Reading copies, because
- * a decoder hands out views at odd offsets, which a typed array cannot look through, of buffers that it will use again.
+ * Raw floats as they travel: little-endian, which is the order of every machine that this runs on (x86, ARM).
+ * Reading copies, because a decoder hands out views at odd offsets, which a typed array cannot look through,
+ * of buffers that it will use again.
  */
 export function readFloat32(bytes: Uint8Array): Float32Array {
   const floats = new Float32Array(bytes.length >> 2);

@@ -39,8 +39,8 @@ export function encodeMessage(message: IngestMessage): Uint8Array {
 }
 
 /**
- * One binary frame as a message. Never throws, and believes no length: what is not exactly a message comes back as `malformed`. The
- * arrays of a chunk are copies of their own.
+ * One binary frame as a message. Never throws, and believes no length: what is not exactly a message comes
+ * back as `malformed`. The arrays of a chunk are copies of their own.
  */
 export function decodeMessage(bytes: Uint8Array): IngestMessage | Malformed {
   const number = bodyNumber(bytes);

@@ -5,8 +5,9 @@ import { controlMessageSchema, firstComplaint, jsonChunkSchema } from "./ingest-
 import { WIRE_LIMITS } from "./limits.ts";
 
 /**
- * A message as the text of one text frame: the fields of its type, samples as a flat array `[sample, channel]` with null for what is
- * missing or infinite. About five times the bytes of the binary form; for senders that have no protobuf.
+ * A message as the text of one text frame: the fields of its type, samples as a flat array `[sample,
+ * channel]` with null for what is missing or infinite. About five times the bytes of the binary form; for
+ * senders that have no protobuf.
  *
  * @throws WireError when a chunk's counts and arrays disagree or a field is out of its range
  */
@@ -23,7 +24,10 @@ export function formatMessage(message: IngestMessage): string {
   return JSON.stringify(checked.data);
 }
 
-/** One text frame as a message. Never throws; what is not exactly a message comes back as `malformed`. JSON samples are doubles. */
+/**
+ * One text frame as a message. Never throws; what is not exactly a message comes back as `malformed`. JSON
+ * samples are doubles.
+ */
 export function parseMessage(text: string): IngestMessage | Malformed {
   if (text.length > WIRE_LIMITS.messageBytes)
     return malformed(`message of ${text.length} characters; at most ${WIRE_LIMITS.messageBytes} are taken`);

@@ -11,7 +11,10 @@ export interface StreamDescription {
   readonly nominalSamplingRate: number;
   /** `float32` or `double64`, as its chunks will come. */
   readonly sampleFormat: Extract<SampleFormat, "float32" | "double64">;
-  /** Delay from the event in the world to the time that its sample carries, as the sender knows it; 0 where it does not. */
+  /**
+   * Delay from the event in the world to the time that its sample carries, as the sender knows it; 0 where it
+   * does not.
+   */
   readonly declaredLatency: Seconds;
   /** A serial number or the like; empty where there is none. */
   readonly sourceId: string;
@@ -23,8 +26,8 @@ export interface Hello {
   /** Identifies the client across reconnects; the session waits for this name. */
   readonly device: string;
   /**
-   * Names the clock on which `deviceTime`, `time`, `t1` and `t2` count; a page that was loaded anew has a new one. Empty: the client
-   * has no clock, and its samples are timed by their arrival.
+   * Names the clock on which `deviceTime`, `time`, `t1` and `t2` count; a page that was loaded anew has a new
+   * one. Empty: the client has no clock, and its samples are timed by their arrival.
    */
   readonly clockId: string;
   readonly streams: readonly StreamDescription[];
@@ -43,7 +46,10 @@ export interface Chunk {
   readonly kind: "chunk";
   /** `StreamDescription.name`. */
   readonly stream: string;
-  /** Running index of the first sample since the client began, modulo 2^32. Samples that were not sent count too: a jump is a loss. */
+  /**
+   * Running index of the first sample since the client began, modulo 2^32. Samples that were not sent count
+   * too: a jump is a loss.
+   */
   readonly sequence: number;
   readonly nSamples: number;
   readonly nChannels: number;

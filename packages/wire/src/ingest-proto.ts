@@ -1,6 +1,7 @@
 /**
- * The ingest on the wire, for writers of clients in other languages: a binary frame of the socket is one `Message`. Samples are raw
- * little-endian floats in `bytes`, sample by sample. Adding fields is compatible; changing or reusing a number is not.
+ * The ingest on the wire, for writers of clients in other languages: a binary frame of the socket is one
+ * `Message`. Samples are raw little-endian floats in `bytes`, sample by sample. Adding fields is compatible;
+ * changing or reusing a number is not.
  */
 export const INGEST_PROTO = `
 syntax = "proto3";

@@ -1,6 +1,6 @@
 /**
- * Bounds on what one message may hold. They are checked on the way in and on the way out; the defaults leave room for
- * 512 channels at 1 kHz in chunks of a second, far above the advised 16-50 ms.
+ * Bounds on what one message may hold. They are checked on the way in and on the way out; the defaults leave
+ * room for 512 channels at 1 kHz in chunks of a second, far above the advised 16-50 ms.
  */
 export const WIRE_LIMITS = {
   /** Bytes of a whole message, binary or text. */

@@ -7,7 +7,10 @@ import { CONTACT_QUALITIES, type ContactQuality, type Malformed } from "./ingest
 import { firstComplaint } from "./ingest-schema.ts";
 import { SESSION_PROTO } from "./session-proto.ts";
 
-/** How a stream stands, for the page. Counts and clocks as in the timing passport; NaN where a thing is not known yet. */
+/**
+ * How a stream stands, for the page. Counts and clocks as in the timing passport; NaN where a thing is not
+ * known yet.
+ */
 export interface StreamQuality {
   readonly kind: "quality";
   /** Session clock. */
@@ -74,7 +77,10 @@ const qualitySchema = z.object({
 const frameSchema = z.discriminatedUnion("kind", [couplingSchema, qualitySchema]);
 const frameType = protobuf.parse(SESSION_PROTO).root.lookupType("attune.session.v1.Frame");
 
-/** A frame as the bytes of one binary message. @throws WireError when a field is of the wrong kind or out of its range */
+/**
+ * A frame as the bytes of one binary message. @throws WireError when a field is of the wrong kind or out of
+ * its range
+ */
 export function encodeSessionFrame(frame: SessionFrame): Uint8Array {
   const checked = frameSchema.safeParse(frame);
   if (!checked.success)

@@ -1,4 +1,7 @@
-/** What a session sends to browsers, for writers of other pages. Adding fields is compatible; changing or reusing a number is not. */
+/**
+ * What a session sends to browsers, for writers of other pages. Adding fields is compatible; changing or
+ * reusing a number is not.
+ */
 export const SESSION_PROTO = `
 syntax = "proto3";
 package attune.session.v1;

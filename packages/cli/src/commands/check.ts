@@ -1,4 +1,4 @@
-import type { Check } from "@attune/live";
+import type { Check, ImpedanceMeasurement } from "@attune/live";
 import { type JsonObject, writeJson } from "@attune/study";
 import { Command } from "commander";
 import { NotReadyError } from "../errors/not-ready.ts";
@@ -6,16 +6,18 @@ import { fromWorkingFolder } from "../options/paths.ts";
 import { numberIn } from "../options/values.ts";
 import { plural } from "../output/format.ts";
 import { ProgressLine } from "../output/progress-line.ts";
-import { say } from "../output/write.ts";
+import { remark, say } from "../output/write.ts";
 
 interface CheckOptions {
   readonly seconds: number;
+  readonly impedance?: boolean;
   readonly json?: boolean;
 }
 
 const example = `
-Example:
+Examples:
   attune check session.yaml
+  attune check session.yaml --impedance
 
 Exit code 1 when anything is red.`;
 
@@ -25,23 +27,34 @@ export function checkCommand(): Command {
     .description("pre-flight of a session: devices, samples, rates, clocks, people, disk; one line each")
     .argument("<session>", "session file (YAML)")
     .option("--seconds <s>", "how long to watch the streams", numberIn({ least: 1 }), 5)
+    .option("--impedance", "measure the impedances of every device that can, and keep them with the time")
     .option("--json", "print one JSON document")
     .addHelpText("after", example)
     .action(check);
 }
 
-async function check(path: string, { seconds, json = false }: CheckOptions): Promise<void> {
-  const { LiveSession, preflight, readSession } = await import("@attune/live");
+async function check(path: string, options: CheckOptions): Promise<void> {
+  const { seconds, impedance = false, json = false } = options;
+  const { LiveSession, measureImpedances, preflight, readSession } = await import("@attune/live");
   const loaded = await readSession(fromWorkingFolder(path));
   const session = new LiveSession(loaded, { record: false, analyse: false });
   const progress = new ProgressLine();
   let checks: Check[];
+  let impedances: readonly ImpedanceMeasurement[] | undefined;
   try {
     progress.show(`Connecting ${plural(session.devices.length, "device")}`, true);
     await session.connect();
+    const measured: Check[] = [];
+    if (impedance) {
+      progress.show("Measuring impedances: nobody should move", true);
+      const found = await measureImpedances(session);
+      impedances = found.measurements;
+      measured.push(...found.checks);
+      if (found.checks.length === 0) remark("no device of this session can measure impedances");
+    }
     progress.show(`Watching the streams for ${seconds} s`, true);
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-    checks = await preflight(session);
+    checks = [...measured, ...(await preflight(session))];
   } finally {
     progress.clear();
     await session.end("checked");
@@ -49,7 +62,12 @@ async function check(path: string, { seconds, json = false }: CheckOptions): Pro
   const reds = checks.filter(({ verdict }) => verdict === "red");
   if (json)
     say(
-      writeJson({ session: loaded.file.session, ready: reds.length === 0, checks } as unknown as JsonObject),
+      writeJson({
+        session: loaded.file.session,
+        ready: reds.length === 0,
+        checks,
+        ...(impedances === undefined ? {} : { impedances }),
+      } as unknown as JsonObject),
     );
   else for (const line of checks.map(lineOf)) say(line);
   if (reds.length > 0)

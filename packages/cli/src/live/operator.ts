@@ -1,5 +1,4 @@
-import { emitKeypressEvents } from "node:readline";
-import { createInterface } from "node:readline/promises";
+import { createInterface, emitKeypressEvents } from "node:readline";
 import type { LiveSession } from "@attune/live";
 
 /** What the person at the keyboard can do while a session runs. */
@@ -48,26 +47,45 @@ function readKeys(actions: OperatorActions): Operator {
     }
   };
   emitKeypressEvents(stdin);
-  stdin.setRawMode(true);
+  setRaw(true);
   stdin.on("keypress", onKey);
+  // The terminal may be closed while the session runs; its end is a signal of its own.
+  stdin.on("error", ignore);
   stdin.resume();
   return {
     close: () => {
       stdin.off("keypress", onKey);
-      stdin.setRawMode(false);
+      setRaw(false);
       stdin.pause();
     },
   };
 }
 
-async function askNote({ session, answer }: OperatorActions): Promise<void> {
-  const { stdin } = process;
-  stdin.setRawMode(false);
-  const lines = createInterface({ input: stdin, output: process.stderr });
-  const text = await lines.question("note: ");
+const ignore = (): void => {};
+
+/** A terminal that has gone cannot be set; nothing depends on it then. */
+function setRaw(raw: boolean): void {
+  try {
+    process.stdin.setRawMode(raw);
+  } catch {
+    // Gone.
+  }
+}
+
+/** The line editor has the keyboard meanwhile: an empty line, or the end of input, writes nothing. */
+async function askNote({ session, answer, quit }: OperatorActions): Promise<void> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const text = await new Promise<string>((resolve) => {
+    lines.once("SIGINT", () => {
+      quit("quit by ctrl+c");
+      resolve("");
+    });
+    lines.once("close", () => resolve(""));
+    lines.question("note: ", resolve);
+  });
   lines.close();
-  stdin.setRawMode(true);
-  stdin.resume();
+  setRaw(true);
+  process.stdin.resume();
   if (text.trim() === "") return;
   session.note(text.trim());
   answer("noted");
@@ -84,22 +102,25 @@ function readCommands(actions: OperatorActions): Operator {
   lines.on("line", (line) => {
     const [command = "", ...rest] = line.trim().split(/\s+/);
     if (command === "") return;
-    const carryOut = commands[command];
+    const carryOut = Object.hasOwn(commands, command) ? commands[command] : undefined;
     actions.answer(
       carryOut === undefined
         ? `"${command}" is not understood: key K, release K, undo, phase NAME, pause, resume, note TEXT, quit`
         : carryOut(rest.join(" "), actions),
     );
   });
+  // Whoever gave commands has gone; the session goes on until it is ended.
+  process.stdin.on("error", ignore);
   return { close: () => lines.close() };
 }
 
 /** What a line on standard input can ask for; each answers in a few words. */
 const commands: Readonly<Record<string, (argument: string, actions: OperatorActions) => string>> = {
-  key: (key, { session }) => session.coder.press(key) ?? `no state has the key "${key}"`,
+  key: (key, { session }) => session.coder.type(key) ?? `the key "${key}" changes nothing`,
   release: (key, { session }) => session.coder.release(key) ?? "",
   undo: (_, { session }) => session.coder.undo() ?? "nothing to take back",
   phase: (name, { session }) => {
+    if (name === "") return "which phase? phase NAME";
     session.phase(name);
     return `phase ${name}`;
   },
@@ -112,6 +133,7 @@ const commands: Readonly<Record<string, (argument: string, actions: OperatorActi
     return "resumed";
   },
   note: (text, { session }) => {
+    if (text === "") return "which note? note TEXT";
     session.note(text);
     return "noted";
   },

@@ -1,6 +1,7 @@
-import { attachOutputs, type LiveSession, type LogEntry } from "@attune/live";
+import { attachOutputs, type LiveSession, type LogEntry, SessionError } from "@attune/live";
 import type { Coupling } from "@attune/signal";
-import { whenPipeCloses } from "../output/closed-pipe.ts";
+import { hasNoReader, whenPipeCloses } from "../output/closed-pipe.ts";
+import { exitCode } from "../output/exit-code.ts";
 import { clockTime } from "../output/format.ts";
 import { liveLine } from "../output/live-line.ts";
 import { ProgressLine } from "../output/progress-line.ts";
@@ -18,6 +19,8 @@ export interface RunOptions {
 /** Seconds between two lines of coupling where nobody watches a terminal. */
 const BETWEEN_LINES = 5;
 const STATUS_MILLISECONDS = 500;
+/** Milliseconds: timers of Node.js that are longer ring at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Runs a connected session from its beginning to its end, whoever or whatever ends it. */
 export async function runSession(session: LiveSession, options: RunOptions): Promise<void> {
@@ -37,9 +40,14 @@ export async function runSession(session: LiveSession, options: RunOptions): Pro
   });
 
   const signals = endOnSignals(quit);
-  const pipeBefore = whenPipeCloses(() => quit("its reader went away"));
+  const mistakes = endOnMistakes(quit, (message) =>
+    log({ at: session.now(), level: "alarm", source: "attune", message }),
+  );
+  const pipeBefore = whenPipeCloses(endOrTell(quit, log, session));
+  const mishaps = surviveMishaps(log, session);
   let outputs: Awaited<ReturnType<typeof attachOutputs>> | undefined;
   let operator: ReturnType<typeof attendOperator> | undefined;
+  let planned: NodeJS.Timeout | undefined;
   const ticking = setInterval(() => progress.show(statusLine(session)), STATUS_MILLISECONDS);
   try {
     await session.begin();
@@ -52,7 +60,7 @@ export async function runSession(session: LiveSession, options: RunOptions): Pro
     operator = attendOperator({ session, quit, answer });
     if (process.stdin.isTTY) remark(KEY_HELP);
     if (options.durationSeconds !== undefined)
-      setTimeout(() => quit("planned end"), options.durationSeconds * 1000).unref();
+      planned = setTimeout(() => quit("planned end"), Math.min(options.durationSeconds * 1000, LONGEST_TIMER));
     const reason = await ended;
     operator.close();
     progress.show("closing: what has been recorded is safe", true);
@@ -61,6 +69,8 @@ export async function runSession(session: LiveSession, options: RunOptions): Pro
     if (options.json)
       say(JSON.stringify({ kind: "summary", totals: session.totals, timing: session.passport() }));
     else say(sessionSummary(session));
+    failWhenIncomplete(session);
+    if (mishaps.first !== undefined) throw mishaps.first;
   } finally {
     operator?.close();
     await session.end("failed");
@@ -68,9 +78,69 @@ export async function runSession(session: LiveSession, options: RunOptions): Pro
     clearInterval(ticking);
     progress.clear();
     for (const subscription of subscriptions) subscription.unsubscribe();
+    clearTimeout(planned);
     signals.remove();
+    mishaps.remove();
+    mistakes.remove();
     whenPipeCloses(pipeBefore);
   }
+}
+
+/** A reader that has gone ends the session; an output that fails otherwise, such as a file on a full disk, is told once. */
+function endOrTell(
+  quit: (reason: string) => void,
+  log: (entry: LogEntry) => void,
+  session: LiveSession,
+): (error: NodeJS.ErrnoException) => void {
+  let told = false;
+  return (error) => {
+    if (hasNoReader(error)) quit("its reader went away");
+    else if (!told) {
+      told = true;
+      log({
+        at: session.now(),
+        level: "alarm",
+        source: "output",
+        message: `what is printed gets lost (${error.code ?? error.message}); recording goes on`,
+      });
+    }
+  };
+}
+
+/**
+ * A mistake of ours in what stands beside the recording must not end it: it is told, the session goes on, and the exit code says
+ * it in the end.
+ */
+function surviveMishaps(
+  log: (entry: LogEntry) => void,
+  session: LiveSession,
+): { readonly first: unknown; remove(): void } {
+  let first: unknown;
+  const survive = (error: unknown): void => {
+    const isNew = first === undefined;
+    first ??= error;
+    if (!isNew) return;
+    const message = `something went wrong inside Attune (${error instanceof Error ? error.message : String(error)}); recording goes on`;
+    log({ at: session.now(), level: "alarm", source: "session", message });
+  };
+  process.on("uncaughtException", survive);
+  return {
+    get first() {
+      return first;
+    },
+    remove: () => {
+      process.off("uncaughtException", survive);
+    },
+  };
+}
+
+/** @throws SessionError when not everything of the session is in its recording */
+function failWhenIncomplete({ recording }: LiveSession): void {
+  if (recording === undefined || recording.health.state === "closed") return;
+  const why = recording.health.state === "full" ? "the disk became full" : "it could not be written any more";
+  throw new SessionError(
+    `The recording ${recording.path} is incomplete, ${why}: what was written is safe, attune repair finishes it.`,
+  );
 }
 
 const logLine = ({ at, level, source, message }: LogEntry): string =>
@@ -88,6 +158,19 @@ function printCoupling(progress: ProgressLine, { json }: RunOptions): (coupling:
     progress.clear();
     say(liveLine(coupling));
   };
+}
+
+/** A mistake of ours must not tear the recording: it is said, and the session ends as cleanly as it can. */
+function endOnMistakes(quit: (reason: string) => void, say: (message: string) => void): { remove(): void } {
+  const handler = (error: unknown): void => {
+    process.exitCode = exitCode.failed;
+    say(
+      `something went wrong inside Attune (${error instanceof Error ? error.message : String(error)}): the session is ended; please report it`,
+    );
+    quit("failed");
+  };
+  process.on("uncaughtException", handler);
+  return { remove: () => process.off("uncaughtException", handler) };
 }
 
 /** The first signal ends the session cleanly; further ones change nothing, because ending is already on its way. */

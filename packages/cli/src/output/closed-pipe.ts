@@ -1,4 +1,7 @@
-let onClosed = (): void => process.exit(0);
+/** Told why an output cannot be written to any more. */
+type WhenClosed = (error: NodeJS.ErrnoException) => void;
+
+let onClosed: WhenClosed | undefined;
 
 /**
  * A reader that has seen enough (`attune … | head`) closes the pipe; that is an end, not a failure. Nothing that is written
@@ -7,15 +10,21 @@ let onClosed = (): void => process.exit(0);
 export function quitOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") onClosed();
+      // While something runs that must be closed, no failing output may end the program: not a closed terminal (EIO), not a full
+      // disk behind `> file`.
+      if (onClosed !== undefined) onClosed(error);
+      else if (hasNoReader(error)) process.exit(0);
       else throw error;
     });
   }
 }
 
 /** What a closed pipe does from now on; returns what it did before. */
-export function whenPipeCloses(action: () => void): () => void {
+export function whenPipeCloses(action: WhenClosed | undefined): WhenClosed | undefined {
   const before = onClosed;
   onClosed = action;
   return before;
 }
+
+/** Nobody reads any more: a closed pipe, or a terminal that has gone. */
+export const hasNoReader = ({ code }: NodeJS.ErrnoException): boolean => code === "EPIPE" || code === "EIO";
