@@ -1,7 +1,6 @@
 import { attachOutputs, type LiveSession, type LogEntry, SessionError } from "@attune/live";
 import type { Coupling } from "@attune/signal";
 import { hasNoReader, whenPipeCloses } from "../output/closed-pipe.ts";
-import { exitCode } from "../output/exit-code.ts";
 import { clockTime } from "../output/format.ts";
 import { liveLine } from "../output/live-line.ts";
 import { ProgressLine } from "../output/progress-line.ts";
@@ -40,9 +39,6 @@ export async function runSession(session: LiveSession, options: RunOptions): Pro
   });
 
   const signals = endOnSignals(quit);
-  const mistakes = endOnMistakes(quit, (message) =>
-    log({ at: session.now(), level: "alarm", source: "attune", message }),
-  );
   const pipeBefore = whenPipeCloses(endOrTell(quit, log, session));
   const mishaps = surviveMishaps(log, session);
   let outputs: Awaited<ReturnType<typeof attachOutputs>> | undefined;
@@ -60,7 +56,10 @@ export async function runSession(session: LiveSession, options: RunOptions): Pro
     operator = attendOperator({ session, quit, answer });
     if (process.stdin.isTTY) remark(KEY_HELP);
     if (options.durationSeconds !== undefined)
-      planned = setTimeout(() => quit("planned end"), Math.min(options.durationSeconds * 1000, LONGEST_TIMER));
+      planned = setTimeout(
+        () => quit("planned end"),
+        Math.min(options.durationSeconds * 1000, LONGEST_TIMER),
+      );
     const reason = await ended;
     operator.close();
     progress.show("closing: what has been recorded is safe", true);
@@ -81,7 +80,6 @@ export async function runSession(session: LiveSession, options: RunOptions): Pro
     clearTimeout(planned);
     signals.remove();
     mishaps.remove();
-    mistakes.remove();
     whenPipeCloses(pipeBefore);
   }
 }
@@ -158,19 +156,6 @@ function printCoupling(progress: ProgressLine, { json }: RunOptions): (coupling:
     progress.clear();
     say(liveLine(coupling));
   };
-}
-
-/** A mistake of ours must not tear the recording: it is said, and the session ends as cleanly as it can. */
-function endOnMistakes(quit: (reason: string) => void, say: (message: string) => void): { remove(): void } {
-  const handler = (error: unknown): void => {
-    process.exitCode = exitCode.failed;
-    say(
-      `something went wrong inside Attune (${error instanceof Error ? error.message : String(error)}): the session is ended; please report it`,
-    );
-    quit("failed");
-  };
-  process.on("uncaughtException", handler);
-  return { remove: () => process.off("uncaughtException", handler) };
 }
 
 /** The first signal ends the session cleanly; further ones change nothing, because ending is already on its way. */

@@ -75,9 +75,11 @@ function checkClock({ id }: Stream, nOffsets: number): Check {
 /** Streams that are one and the same source under two names. */
 export function checkDoubleUse(streams: readonly Stream[]): Check[] {
   const bySource = new Map<string, string[]>();
-  for (const { id, sourceId, name, type } of streams) {
-    if (sourceId === undefined || sourceId === "") continue;
-    const key = `${sourceId}\n${name}\n${type}`;
+  for (const { id, sourceId, name, type, description } of streams) {
+    // A sender that gives itself no name still has one outlet of Lab Streaming Layer, which has a number of its own.
+    const source = sourceId || description?.uid;
+    if (source === undefined || source === "") continue;
+    const key = `${source}\n${name}\n${type}`;
     bySource.set(key, [...(bySource.get(key) ?? []), id]);
   }
   const double = [...bySource.values()].filter((ids) => ids.length > 1);

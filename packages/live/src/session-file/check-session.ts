@@ -1,6 +1,6 @@
 import { SessionError } from "../errors.ts";
 import { needsToken, tokenNeeded } from "../outputs/who-may-listen.ts";
-import type { SessionFile } from "./schema.ts";
+import { markersOf, type SessionFile } from "./schema.ts";
 
 /** What the schema cannot say: that names match, nobody shares a channel, no key does two things. */
 export function checkSession(file: SessionFile, name: string): void {
@@ -32,7 +32,7 @@ export function checkSession(file: SessionFile, name: string): void {
           `channel ${shared} of "${a.device}" is given to ${a.person} and to ${b.person}: a channel belongs to one person and one signal.`,
         );
     }
-  for (const device of file.markers)
+  for (const { device } of markersOf(file))
     if (!Object.hasOwn(file.devices, device))
       wrong(`markers name the device "${device}", which is not under devices.`);
   const { websocket } = file.outputs;
@@ -52,13 +52,16 @@ function checkKeys(file: SessionFile, wrong: (message: string) => never): void {
     const id = `${layer}.${person}`;
     if (layers.has(id)) wrong(`the layer ${id} is described twice.`);
     layers.add(id);
+    if (Object.keys(states).length === 0) wrong(`the layer ${id} has no states: give each a key.`);
     for (const [state, key] of Object.entries(states)) {
-      const before = owner.get(key);
+      // Small and capital letters are one key.
+      const pressed = key.length === 1 ? key.toLowerCase() : key;
+      const before = owner.get(pressed);
       if (before !== undefined)
         wrong(`key "${key}" stands for ${before} and for ${id} ${state}: choose another.`);
       if ((RESERVED_KEYS as readonly string[]).includes(key.toLowerCase()))
         wrong(`key "${key}" is needed for pause, undo and notes: choose another for ${id} ${state}.`);
-      owner.set(key, `${id} ${state}`);
+      owner.set(pressed, `${id} ${state}`);
     }
   }
 }

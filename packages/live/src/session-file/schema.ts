@@ -67,6 +67,15 @@ const networkSchema = z.strictObject({
   port: z.number().int().min(0).max(65535),
 });
 
+const markersSchema = z
+  .strictObject({
+    device: identifier.describe("A key under `devices`"),
+    layers: z
+      .array(z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, "person.layer, such as infant.gaze"))
+      .describe("Layers that it tells; the one that the profile looks at where nothing is said"),
+  })
+  .describe("A device that tells states, and which");
+
 /** One session, as a file says it. */
 export const sessionSchema = z
   .strictObject({
@@ -87,9 +96,11 @@ export const sessionSchema = z
       .prefault({})
       .describe("Behaviour that is coded by keys during the session"),
     markers: z
-      .array(identifier)
+      .array(z.union([identifier, markersSchema]))
       .default([])
-      .describe("Devices whose text streams carry states: person.layer=state, or JSON"),
+      .describe(
+        "Devices that tell states: markers such as person.layer=state or JSON, or states of their own",
+      ),
     phases: z.array(phaseSchema).default([]),
     analysis: z
       .strictObject({
@@ -153,3 +164,9 @@ export type StreamAssignment = SessionFile["streams"][number];
 /** For editors: completion and checks while typing. */
 export const sessionJsonSchema = (): unknown =>
   z.toJSONSchema(sessionSchema, { io: "input", target: "draft-2020-12" });
+
+/** Devices that tell states, with the layers that they are said to tell. */
+export const markersOf = (
+  file: SessionFile,
+): readonly { readonly device: string; readonly layers: readonly string[] | undefined }[] =>
+  file.markers.map((each) => (typeof each === "string" ? { device: each, layers: undefined } : each));

@@ -21,6 +21,7 @@ import { SessionError } from "../errors.ts";
 import { saveSheets } from "../passport/save-sheets.ts";
 import { type TimingPassport, timingPassport } from "../passport/timing-passport.ts";
 import type { LoadedSession } from "../session-file/read-session.ts";
+import { markersOf } from "../session-file/schema.ts";
 import { type AnalysisPlan, analysisPlan } from "../session-file/study-settings.ts";
 import { type AssignedStream, assignStreams, couplingMontages } from "./assign-streams.ts";
 import { ClockWatch } from "./clock-watch.ts";
@@ -100,7 +101,8 @@ export class LiveSession {
     this.#devices = new DeviceSet(file.devices, options.devices ?? deviceTypes, this.#context, this.#origin);
     this.#markers = new MarkerInputs(parseMarker, (streamId) =>
       this.devices.some(
-        ({ id, streams }) => file.markers.includes(id) && streams.some((each) => each.id === streamId),
+        ({ id, streams }) =>
+          markersOf(file).some(({ device }) => device === id) && streams.some((each) => each.id === streamId),
       ),
     );
     this.coder = new SessionCoder(
@@ -375,7 +377,7 @@ export class LiveSession {
     const coded = file.coding.layers.map(({ person, layer }) => layerKey(person, layer));
     const { person, layer } = this.plan.settings.states;
     // What markers will carry is not known yet: they are listened to for the layer that the profile looks at.
-    const marked = file.markers.length > 0 ? [layerKey(person, layer)] : [];
+    const marked = markersOf(file).flatMap(({ layers }) => layers?.map(keyOf) ?? [layerKey(person, layer)]);
     return new Set([...coded, ...marked, layerKey(PAUSE_LAYER.person, PAUSE_LAYER.layer)]);
   }
 
@@ -481,3 +483,9 @@ export class LiveSession {
 
 const onlyOne = (people: readonly string[]): string | undefined =>
   new Set(people).size === 1 ? people[0] : undefined;
+
+/** `infant.gaze` as the analysis names it. */
+const keyOf = (personAndLayer: string): string => {
+  const [person = "", layer = ""] = personAndLayer.split(".");
+  return layerKey(person, layer);
+};

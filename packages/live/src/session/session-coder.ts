@@ -12,6 +12,7 @@ import type { SessionFile } from "../session-file/schema.ts";
 /** Behaviour coded with keys during a session: what the keyboard does becomes states and a log, both recorded. */
 export class SessionCoder {
   readonly #coder: BehaviourCoder;
+  readonly #heldKeys: ReadonlySet<string>;
   readonly #now: () => Seconds;
   readonly #enter: (input: StateChange | PointEvent) => void;
 
@@ -33,6 +34,11 @@ export class SessionCoder {
       humanLatencySeconds: coding.latencySeconds,
       keyReleases,
     });
+    this.#heldKeys = new Set(
+      coding.layers.flatMap(({ mode, states }) =>
+        mode === "hold" ? Object.values(states).map((key) => key.toLowerCase()) : [],
+      ),
+    );
     this.#now = now;
     this.#enter = enter;
   }
@@ -44,6 +50,13 @@ export class SessionCoder {
   /** What a key meant, in words; undefined when it means nothing or nothing changed. */
   press(key: string, at = this.#now()): string | undefined {
     return this.#take(this.#coder.keyDown(key, at));
+  }
+
+  /** A key that comes as a word: a state that is toggled needs no release, one that is held lasts until `release`. */
+  type(key: string): string | undefined {
+    const done = this.press(key);
+    const isHeld = this.#heldKeys.has(key.toLowerCase());
+    return isHeld ? done : (this.release(key) ?? done);
   }
 
   release(key: string, at = this.#now()): string | undefined {

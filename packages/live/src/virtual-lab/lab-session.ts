@@ -56,7 +56,7 @@ export function labSession({ websocketPort, serial, lsl }: LabSessionOptions): s
           ...(cyton === undefined ? [] : [eeg("infant-2", "cyton")]),
           ...(ecg === undefined ? [] : [{ person: "infant", signal: "ecg", device: "heart" }]),
         ],
-        markers: ["gaze"],
+        markers: [{ device: "gaze", layers: ["adult.gaze", "infant.gaze"] }],
         phases: [{ name: "free-play", plannedSeconds: 150 }],
         recording: { folder: "recordings" },
       },
