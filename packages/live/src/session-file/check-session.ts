@@ -37,6 +37,11 @@ export function checkSession(file: SessionFile, name: string): void {
       wrong(`markers name the device "${device}", which is not under devices.`);
   const { websocket } = file.outputs;
   if (websocket !== undefined && needsToken(websocket)) wrong(tokenNeeded(websocket.host));
+  for (const { device, person } of file.trackers) {
+    if (!Object.hasOwn(file.devices, device))
+      wrong(`a tracker names the device "${device}", which is not under devices.`);
+    if (!people.includes(person)) wrong(`a tracker watches "${person}", who is not among the people.`);
+  }
   checkKeys(file, wrong);
 }
 

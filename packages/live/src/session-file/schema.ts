@@ -76,6 +76,35 @@ const markersSchema = z
   })
   .describe("A device that tells states, and which");
 
+const area = { name: z.string().min(1), state: z.string().min(1).describe("partner, direct, object ...") };
+const areaSchema = z
+  .union([
+    z.strictObject({
+      ...area,
+      rectangle: z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+    }),
+    z.strictObject({ ...area, polygon: z.array(z.tuple([z.number(), z.number()])).min(3) }),
+  ])
+  .describe("An area of interest: a rectangle or a polygon, with the state while the eyes are in it");
+
+const trackerSchema = z
+  .strictObject({
+    device: identifier.describe("A key under `devices`: an eye tracker"),
+    stream: z.string().optional().describe("Name of its stream, where it delivers several"),
+    person: identifier.describe("Whose eyes they are"),
+    layer: identifier.default("gaze"),
+    coordinates: z.enum(["normalised", "pixels"]).describe("Coordinates of the areas"),
+    outside: z.string().describe("State while the eyes are in no area: away, averted"),
+    areas: z.array(areaSchema).min(1).describe("The first that holds the point of gaze counts"),
+    headYaw: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Divide direct by the turn of the head, where the tracker tells it: beyond 10 degrees direct-oblique",
+      ),
+  })
+  .describe("An eye tracker as a layer of states");
+
 /** One session, as a file says it. */
 export const sessionSchema = z
   .strictObject({
@@ -100,6 +129,13 @@ export const sessionSchema = z
       .default([])
       .describe(
         "Devices that tell states: markers such as person.layer=state or JSON, or states of their own",
+      ),
+    trackers: z.array(trackerSchema).default([]).describe("Eye trackers whose gaze becomes states"),
+    mutualGaze: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Derive session.mutual-gaze (mutual, none, unknown) from the gaze of the first adult and the first infant; it is known half a second late",
       ),
     phases: z.array(phaseSchema).default([]),
     analysis: z
@@ -159,6 +195,7 @@ export const sessionSchema = z
 
 export type SessionFile = z.infer<typeof sessionSchema>;
 export type LayerSetting = SessionFile["coding"]["layers"][number];
+export type TrackerSetting = SessionFile["trackers"][number];
 export type StreamAssignment = SessionFile["streams"][number];
 
 /** For editors: completion and checks while typing. */

@@ -25,6 +25,7 @@ import { markersOf } from "../session-file/schema.ts";
 import { type AnalysisPlan, analysisPlan } from "../session-file/study-settings.ts";
 import { type AssignedStream, assignStreams, couplingMontages } from "./assign-streams.ts";
 import { ClockWatch } from "./clock-watch.ts";
+import { DerivedStates } from "./derived-states.ts";
 import { describeEvent } from "./describe-event.ts";
 import { DeviceSet, type SessionDevice } from "./device-set.ts";
 import { EarlyOffsets } from "./early-offsets.ts";
@@ -67,6 +68,7 @@ export class LiveSession {
   readonly #register = new StreamRegister();
   readonly #watch = new StreamWatch();
   readonly #clocks = new ClockWatch();
+  readonly #derived: DerivedStates;
   readonly #early = new EarlyOffsets();
   readonly #earlyStates = new EarlyStates();
   readonly #misshapen = new Set<string>();
@@ -99,6 +101,7 @@ export class LiveSession {
     this.#context = options.context ?? systemContext;
     this.#origin = this.#context.now();
     this.#devices = new DeviceSet(file.devices, options.devices ?? deviceTypes, this.#context, this.#origin);
+    this.#derived = new DerivedStates(file, (sentence) => this.#say("info", "gaze", sentence));
     this.#markers = new MarkerInputs(parseMarker, (streamId) =>
       this.devices.some(
         ({ id, streams }) =>
@@ -378,7 +381,15 @@ export class LiveSession {
     const { person, layer } = this.plan.settings.states;
     // What markers will carry is not known yet: they are listened to for the layer that the profile looks at.
     const marked = markersOf(file).flatMap(({ layers }) => layers?.map(keyOf) ?? [layerKey(person, layer)]);
-    return new Set([...coded, ...marked, layerKey(PAUSE_LAYER.person, PAUSE_LAYER.layer)]);
+    const tracked = file.trackers.map((tracker) => layerKey(tracker.person, tracker.layer));
+    const derived = file.mutualGaze ? [layerKey("session", "mutual-gaze")] : [];
+    return new Set([
+      ...coded,
+      ...marked,
+      ...tracked,
+      ...derived,
+      layerKey(PAUSE_LAYER.person, PAUSE_LAYER.layer),
+    ]);
   }
 
   #enterFirstInputs(): void {
@@ -390,6 +401,7 @@ export class LiveSession {
 
   #enter(input: Extract<SessionInput, { kind: "state" | "event" }>): void {
     if (this.#order === undefined && input.kind === "state") this.#earlyStates.take(input);
+    if (input.kind === "state") this.#derived.state(input);
     this.#outputs.next(input);
     this.#order?.enter(input);
   }
@@ -399,12 +411,23 @@ export class LiveSession {
     if (added === undefined) return;
     this.#markers.addStream(added.stream);
     this.#recording?.addStream(added.stream);
+    this.#track(added.stream);
     if (added.replaces !== undefined)
       this.#say(
         "alarm",
         stream.id,
         `it changed from ${added.replaces.channels.length} channels at ${added.replaces.nominalSamplingRate} Hz to ${stream.channels.length} at ${stream.nominalSamplingRate} Hz: it is recorded on as a stream of its own, and coupling stops; end the session and begin a new one`,
       );
+  }
+
+  /** An eye tracker whose gaze is to become states. */
+  #track(stream: Stream): void {
+    const owner = this.devices.find(({ streams }) => streams.some(({ id }) => id === stream.id));
+    try {
+      this.#derived.addStream(owner?.id ?? "", stream);
+    } catch (error) {
+      this.#say("alarm", stream.id, error instanceof Error ? error.message : String(error));
+    }
   }
 
   #take(output: DeviceOutput): void {
@@ -425,6 +448,8 @@ export class LiveSession {
         : output.kind === "clock-offset"
           ? this.#markers.offset(output)
           : [];
+    if (output.kind === "samples") for (const state of this.#derived.samples(output)) this.#enter(state);
+    for (const state of this.#derived.advance(this.now())) this.#enter(state);
     for (const input of meant) {
       // States stand in a stream of their own for every reader; an event is the marker itself, which is recorded already.
       if (input.kind === "state") this.#enter(input);
@@ -453,6 +478,7 @@ export class LiveSession {
 
   #takeOffset(offset: ClockOffset): void {
     this.#early.take(offset);
+    this.#derived.offset(offset);
     const jump = this.#clocks.take(offset);
     if (jump !== undefined)
       this.#say(
