@@ -48,26 +48,26 @@ const side: Side = {
       { length: chunkSamples * channelCount },
       (_, k) => Math.floor(k / channelCount) + (k % channelCount),
     );
-    const start = localClock();
+    const startedAt = localClock();
     for (let k = 0; k < nChunks; k++) {
       outlet.pushChunk(values, localClock());
       if (k % CHUNKS_PER_TURN === 0) await turn();
     }
     if (outlet.samplesDropped > 0) throw new Error(`Our outlet dropped ${outlet.samplesDropped} samples`);
-    return { nSamples: nChunks * chunkSamples, seconds: localClock() - start };
+    return { nSamples: nChunks * chunkSamples, startedAt, endedAt: localClock() };
   },
   drain(handle, nSamples, _chunkSamples, timeoutSeconds) {
     const inlet = inlets[handle]!;
     return new Promise<Throughput>((resolve) => {
-      let [have, first, start] = [0, 0, Number.NaN];
+      const startedAt = localClock();
+      let have = 0;
       const end = () => {
         clearTimeout(timer);
         off();
-        resolve({ nSamples: have - first, seconds: localClock() - start });
+        resolve({ nSamples: have, startedAt, endedAt: localClock() });
       };
       const off = inlet.onChunk((chunk) => {
         have += chunk.nSamples;
-        if (Number.isNaN(start)) [first, start] = [have, localClock()];
         if (have >= nSamples) end();
       });
       const timer = setTimeout(end, timeoutSeconds * 1000);

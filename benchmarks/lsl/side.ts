@@ -1,6 +1,8 @@
+/** A run of samples between two moments of the host's clock, seconds. */
 export interface Throughput {
   readonly nSamples: number;
-  readonly seconds: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
 }
 
 export interface OutletShape {
@@ -23,7 +25,7 @@ export interface Side {
   closeInlet(inlet: number): Promise<void>;
   /** Pushes chunks as fast as it can. */
   flood(outlet: number, nChunks: number, chunkSamples: number): Promise<Throughput>;
-  /** Takes samples until all have come; the time runs from the first chunk, which is not counted. */
+  /** Takes samples until all have come or the time is up. */
   drain(inlet: number, nSamples: number, chunkSamples: number, timeoutSeconds: number): Promise<Throughput>;
   /** Pushes single samples, stamped at their push, as evenly as a timer can. */
   pace(outlet: number, nSamples: number, intervalSeconds: number): Promise<void>;
