@@ -38,4 +38,5 @@ export const wholes: Readonly<Record<string, string>> = {
   replay: "./pipeline/replay.ts",
   latency: "./latency/live.ts",
   "live-session": "./latency/live-session.ts",
+  lsl: "./lsl/run.ts",
 };
