@@ -1,5 +1,10 @@
-import { type Codec, type CodecCounters, FRAME_FLAGS, type FrameBatch } from "@attune/device-kit";
-import { FrameArrays } from "./frame-arrays.ts";
+import {
+  type Codec,
+  type CodecCounters,
+  FRAME_FLAGS,
+  FrameArrays,
+  type FrameBatch,
+} from "@attune/device-kit";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

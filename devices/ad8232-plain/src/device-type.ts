@@ -1,4 +1,4 @@
-import { createByteDevice, type DeviceType, SerialTransport } from "@attune/device-kit";
+import { createSerialDevice, type DeviceType } from "@attune/device-kit";
 import { plainProtocol } from "./protocol.ts";
 import { type PlainSettings, plainSettings } from "./settings.ts";
 
@@ -8,9 +8,10 @@ export const ad8232Plain: DeviceType<PlainSettings> = {
   title: "AD8232 with SparkFun's example sketch (demonstrations only)",
   settings: plainSettings,
   create: (id, settings, context) =>
-    createByteDevice({
+    createSerialDevice({
       id,
-      transport: new SerialTransport({ path: settings.port, baudRate: settings.baudRate }),
+      port: settings.port,
+      baudRate: settings.baudRate,
       protocol: plainProtocol(settings, context),
       context,
     }),

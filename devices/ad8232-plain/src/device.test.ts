@@ -1,12 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { servePty, systemContext } from "@attune/device-kit";
-import type { SampleChunk } from "@attune/signal";
-import { filter, firstValueFrom, take, toArray } from "rxjs";
+import { systemContext } from "@attune/device-kit";
+import { type DeviceBench, hasSocat, onBench, onPty } from "@attune/device-kit/testing";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Bench, makeBench } from "./bench.test-support.ts";
 import { ad8232Plain } from "./device-type.ts";
 import { plainProtocol } from "./protocol.ts";
 import { type PlainSettings, plainSettings } from "./settings.ts";
@@ -17,9 +11,14 @@ const settings = (given: Partial<PlainSettings> = {}): PlainSettings =>
 const makeBoard = (options: Partial<PlainSimulatorOptions> = {}): PlainSimulator =>
   new PlainSimulator({ bootSeconds: 1.5, sample: (index) => 500 + (index % 20), ...options });
 
-const benches: Bench[] = [];
-function bench(board: PlainSimulator | undefined, given: Partial<PlainSettings> = {}): Bench {
-  const made = makeBench(board, (context) => plainProtocol(settings(given), context));
+const benches: DeviceBench[] = [];
+function bench(board: PlainSimulator | undefined, given: Partial<PlainSettings> = {}): DeviceBench {
+  const made = onBench({
+    board,
+    protocol: (context) => plainProtocol(settings(given), context),
+    id: "heart",
+    resetsOnOpen: true,
+  });
   benches.push(made);
   return made;
 }
@@ -111,11 +110,22 @@ describe("the plain example", () => {
       produce: () => Uint8Array.from("hello world\r\n", (c) => c.charCodeAt(0)),
       reset: () => undefined,
     };
-    const made = makeBench(other, (context) => plainProtocol(settings(), context));
+    const made = onBench({ board: other, protocol: (context) => plainProtocol(settings(), context) });
     benches.push(made);
     const wrong = await made.time.until(made.device.connect().catch((e: unknown) => e));
     expect(wrong).toMatchObject({ retryable: false });
     expect((wrong as Error).message).toMatch(/does not send whole numbers line by line at 9600 baud/);
+  });
+
+  test("the label is the settings'; the declared latency is added to that of the protocol", async () => {
+    const { device, time, streams } = bench(makeBoard(), {
+      channels: ["lead I"],
+      declaredLatencySeconds: 0.02,
+      samplingRate: 190,
+    });
+    await time.until(device.connect());
+    expect(streams()[0]?.channels[0]?.label).toBe("lead I");
+    expect(streams()[0]?.description?.declaredLatencySeconds).toBeCloseTo(0.02 + 60 / 9600 + 0.001, 12);
   });
 
   test("settings have a description for every field", () => {
@@ -124,36 +134,18 @@ describe("the plain example", () => {
   });
 });
 
-const haveSocat = spawnSync("socat", ["-V"], { stdio: "ignore" }).status === 0;
-if (!haveSocat && process.env.CI === "true") throw new Error("socat is missing, and CI needs it");
-
-describe.skipIf(!haveSocat)("over a real serial port (skipped when socat is not installed)", () => {
+describe.skipIf(!hasSocat())("over a real serial port (skipped when socat is not installed)", () => {
   test("the simulated board behind a pseudo-terminal is read in order", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "attune-plain-"));
-    const board = makeBoard({ bootSeconds: 0.2 });
-    const device = ad8232Plain.create(
-      "ecg",
-      settings({ port: join(folder, "port"), samplingRate: 192 }),
-      systemContext,
+    const bench = await onPty(makeBoard({ bootSeconds: 0.2 }), (port) =>
+      ad8232Plain.create("ecg", settings({ port, samplingRate: 192 }), systemContext),
     );
-    const served = await servePty({ simulator: board, link: join(folder, "port") });
     try {
-      const some = firstValueFrom(
-        device.output.pipe(
-          filter((item): item is SampleChunk => item.kind === "samples"),
-          take(40),
-          toArray(),
-        ),
-      );
-      await device.connect();
-      await device.start();
+      const some = bench.samples(120);
+      await bench.device.start();
       const counts = (await some).flatMap(({ data }) => Array.from(data, (v) => Math.round((v * 1024) / 5)));
-      expect(counts.length).toBeGreaterThan(80);
       expect(counts.slice(1).every((c, i) => c === 500 + ((counts[i]! - 500 + 1) % 20))).toBe(true);
     } finally {
-      await device.close();
-      await served.close();
-      rmSync(folder, { recursive: true, force: true });
+      await bench.close();
     }
   });
 });

@@ -5,9 +5,9 @@ import {
   FRAME_FLAGS,
   type Layout,
   type Link,
+  RateEstimate,
 } from "@attune/device-kit";
 import { PlainCodec } from "./codec.ts";
-import { RateEstimate } from "./rate-estimate.ts";
 import { type PlainSettings, plainScale } from "./settings.ts";
 
 const BYTES_WITHOUT_LINE = 200;
@@ -76,23 +76,25 @@ async function measureRate(
 
 function layoutOf(settings: PlainSettings, samplingRate: number): Layout {
   const scale = plainScale(settings);
-  const declaredLatencySeconds = latencySeconds(settings.baudRate);
   return {
     stream: {
       name: "AD8232-plain",
       type: "ECG",
-      channels: [{ label: "ecg", unit: scale.unit, unitsPerCount: scale.unitsPerCount }],
+      channels: settings.channels.map((label) => ({
+        label,
+        unit: scale.unit,
+        unitsPerCount: scale.unitsPerCount,
+      })),
       nominalSamplingRate: samplingRate,
       description: {
         model: "SparkFun AD8232 example",
         fitForInterbeatIntervals: false,
         vrefVolts: settings.vrefVolts,
         gain: settings.gain ?? "unknown",
-        declaredLatencySeconds,
       },
     },
     codec: new PlainCodec(scale),
     hasDeviceClock: false,
-    declaredLatencySeconds,
+    declaredLatencySeconds: settings.declaredLatencySeconds + latencySeconds(settings.baudRate),
   };
 }

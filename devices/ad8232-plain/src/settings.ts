@@ -1,8 +1,9 @@
+import { bootSecondsField, declaredLatencyField, usbPortField, vrefVoltsField } from "@attune/device-kit";
 import { z } from "zod";
 import type { PlainScale } from "./codec.ts";
 
 export const plainSettings = z.strictObject({
-  port: z.string().min(1).describe("Serial port, such as /dev/ttyACM0, /dev/serial/by-id/... or COM4."),
+  port: usbPortField,
   baudRate: z.number().int().positive().default(9600).describe("9600 in SparkFun's example."),
   samplingRate: z
     .number()
@@ -12,6 +13,10 @@ export const plainSettings = z.strictObject({
     .describe(
       "Lines per second to announce; measured at the first connection when absent. At 9600 baud it is about 190, and drifts with the number of digits.",
     ),
+  channels: z
+    .tuple([z.string().min(1)])
+    .default(["ecg"])
+    .describe("Label of the one channel."),
   measureSeconds: z
     .number()
     .positive()
@@ -25,11 +30,7 @@ export const plainSettings = z.strictObject({
     .max(12)
     .default(10)
     .describe("Resolution of analogRead: 10 on an Uno, 12 on an ESP32."),
-  vrefVolts: z
-    .number()
-    .positive()
-    .max(10)
-    .describe("Reference of the converter: 5 on an Uno that runs on 5 V, 3.3 on a 3.3 V board."),
+  vrefVolts: vrefVoltsField,
   gain: z
     .number()
     .positive()
@@ -37,12 +38,8 @@ export const plainSettings = z.strictObject({
     .describe(
       "Gain of the AD8232 board, where it was measured; when absent, volts at the converter are delivered.",
     ),
-  bootSeconds: z
-    .number()
-    .min(0)
-    .max(30)
-    .default(4)
-    .describe("How long to wait for the first line: an Uno restarts when its port is opened (1 to 2 s)."),
+  bootSeconds: bootSecondsField,
+  declaredLatencySeconds: declaredLatencyField,
 });
 
 export type PlainSettings = z.infer<typeof plainSettings>;

@@ -1,3 +1,5 @@
+import type { BoardSimulator } from "@attune/device-kit";
+
 const BITS_PER_BYTE = 10;
 /** `analogRead` (0.11 ms) and `delay(1)`. */
 const LOOP_SECONDS = 0.00111;
@@ -16,7 +18,7 @@ export interface PlainSimulatorOptions {
  * An Uno with SparkFun's example: reads, writes a line, waits 1 ms, and waits for the port when that is slower. The pace
  * therefore changes with the number of digits: 192 lines/s with three, 160 with four, 320 while an electrode is off.
  */
-export class PlainSimulator {
+export class PlainSimulator implements BoardSimulator {
   readonly #options: PlainSimulatorOptions;
   #poweredAt = Number.NaN;
   #nextAt = Number.NaN;

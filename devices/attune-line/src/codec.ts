@@ -1,6 +1,11 @@
-import { type Codec, type CodecCounters, FRAME_FLAGS, type FrameBatch } from "@attune/device-kit";
+import {
+  type Codec,
+  type CodecCounters,
+  FRAME_FLAGS,
+  FrameArrays,
+  type FrameBatch,
+} from "@attune/device-kit";
 import { DataLineReader, LINE_FLAGS, LINE_MODULUS, MAX_LINE_BYTES } from "./data-line.ts";
-import { FrameArrays } from "./frame-arrays.ts";
 import type { LineScale } from "./scale.ts";
 
 const LINE_FEED = 0x0a;

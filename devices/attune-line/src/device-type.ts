@@ -1,4 +1,5 @@
-import { createByteDevice, type DeviceType, SerialTransport } from "@attune/device-kit";
+import { createSerialDevice, type DeviceType, listSerialPorts } from "@attune/device-kit";
+import { discoverArduinos } from "./discover.ts";
 import { lineProtocol } from "./protocol.ts";
 import { type LineSettings, lineSettings } from "./settings.ts";
 
@@ -8,10 +9,12 @@ export const attuneLine: DeviceType<LineSettings> = {
   title: "Attune lines over serial (Arduino with AD8232, any microcontroller)",
   settings: lineSettings,
   create: (id, settings, context) =>
-    createByteDevice({
+    createSerialDevice({
       id,
-      transport: new SerialTransport({ path: settings.port, baudRate: settings.baudRate }),
+      port: settings.port,
+      baudRate: settings.baudRate,
       protocol: lineProtocol(settings),
       context,
     }),
+  discover: async () => discoverArduinos(await listSerialPorts()),
 };

@@ -1,12 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DeviceError, servePty, systemContext } from "@attune/device-kit";
-import type { SampleChunk } from "@attune/signal";
-import { filter, firstValueFrom, scan } from "rxjs";
+import { DeviceError, systemContext } from "@attune/device-kit";
+import { type DeviceBench, hasSocat, onBench, onPty } from "@attune/device-kit/testing";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Bench, makeBench } from "./bench.test-support.ts";
 import { attuneLine } from "./device-type.ts";
 import { lineProtocol } from "./protocol.ts";
 import { type LineSettings, lineSettings } from "./settings.ts";
@@ -33,13 +27,13 @@ const makeBoard = (options: Partial<LineSimulatorOptions> = {}): LineSimulator =
     ...options,
   });
 
-const benches: Bench[] = [];
+const benches: DeviceBench[] = [];
 function bench(
   board: LineSimulator | undefined,
   given: Partial<LineSettings> = {},
   resetsOnOpen = true,
-): Bench {
-  const made = makeBench(board, () => lineProtocol(settings(given)), { resetsOnOpen });
+): DeviceBench {
+  const made = onBench({ board, protocol: () => lineProtocol(settings(given)), id: "heart", resetsOnOpen });
   benches.push(made);
   return made;
 }
@@ -100,7 +94,7 @@ describe("the handshake", () => {
       produce: () => Uint8Array.from("512\r\n", (c) => c.charCodeAt(0)),
       reset: () => undefined,
     };
-    const made = makeBench(other, () => lineProtocol(settings()));
+    const made = onBench({ board: other, protocol: () => lineProtocol(settings()) });
     benches.push(made);
     const error = await made.time.until(made.device.connect().catch((e: unknown) => e));
     expect(error).toMatchObject({ retryable: false });
@@ -122,10 +116,16 @@ describe("the handshake", () => {
   });
 });
 
+test("the declared latency is added to that of the protocol, and stands in the description", async () => {
+  const { device, time, streams } = bench(makeBoard(), { declaredLatencySeconds: 0.02 });
+  await time.until(device.connect());
+  expect(streams()[0]?.description?.declaredLatencySeconds).toBeCloseTo(0.0216, 12);
+});
+
 describe("streaming", () => {
   async function streaming(
     options: Partial<LineSimulatorOptions> = {},
-  ): Promise<Bench & { board: LineSimulator }> {
+  ): Promise<DeviceBench & { board: LineSimulator }> {
     const board = makeBoard(options);
     const made = bench(board);
     await made.time.until(made.device.connect());
@@ -166,8 +166,12 @@ describe("streaming", () => {
   });
 
   test("losses are counted exactly, whether the line or the board's queue lost them", async () => {
-    const { device, time, board, nLost, warnings } = await streaming();
-    await time.advance(3);
+    const { device, time, board, nLost, warnings, channel } = await streaming({
+      sample: (index, out) => {
+        out[0] = Math.floor(index / 5);
+      },
+    });
+    await time.advance(1);
     board.loseLines(37);
     await time.advance(1);
     board.overrun(5);
@@ -175,6 +179,12 @@ describe("streaming", () => {
     board.loseLines(700);
     await time.advance(3);
     expect(nLost()).toBe(742);
+    // Five samples bear the same number: the converter has but 1024.
+    const numbers = channel(0).map((volts) => Math.round((volts * 1024) / 3.3));
+    expect(numbers.length).toBeGreaterThan(2000);
+    expect(numbers.filter((number, n) => number !== Math.floor(n / 5) && !Number.isNaN(number))).toHaveLength(
+      0,
+    );
     expect(device.statistics().codec).toMatchObject({ resyncs: 0 });
     expect(warnings()).toHaveLength(1);
     expect(warnings()[0]).toMatch(/lost samples before sending them/);
@@ -245,25 +255,14 @@ describe("streaming", () => {
   });
 });
 
-const haveSocat = spawnSync("socat", ["-V"], { stdio: "ignore" }).status === 0;
-if (!haveSocat && process.env.CI === "true") throw new Error("socat is missing, and CI needs it");
-
-describe.skipIf(!haveSocat)("over a real serial port (skipped when socat is not installed)", () => {
+describe.skipIf(!hasSocat())("over a real serial port (skipped when socat is not installed)", () => {
   test("the simulated board behind a pseudo-terminal delivers every sample", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "attune-line-"));
-    const board = makeBoard({ bootSeconds: 0.3 });
-    const device = attuneLine.create("heart", settings({ port: join(folder, "port") }), systemContext);
-    const served = await servePty({ simulator: board, link: join(folder, "port") });
+    const bench = await onPty(makeBoard({ bootSeconds: 0.3 }), (port) =>
+      attuneLine.create("heart", settings({ port }), systemContext),
+    );
     try {
-      const enough = firstValueFrom(
-        device.output.pipe(
-          filter((item): item is SampleChunk => item.kind === "samples"),
-          scan((all: SampleChunk[], chunk) => [...all, chunk], []),
-          filter((all) => all.reduce((n, chunk) => n + chunk.nSamples, 0) >= 500),
-        ),
-      );
-      await device.connect();
-      await device.start();
+      const enough = bench.samples(500);
+      await bench.device.start();
       const chunks = await enough;
       let next = chunks[0]!.firstSample;
       for (const { firstSample, nSamples, deviceTime } of chunks) {
@@ -271,11 +270,9 @@ describe.skipIf(!haveSocat)("over a real serial port (skipped when socat is not 
         next += nSamples;
         expect(deviceTime[nSamples - 1]! - deviceTime[0]!).toBeCloseTo((nSamples - 1) / 500, 4);
       }
-      expect(device.statistics().codec).toMatchObject({ checksumErrors: 0, resyncs: 0 });
+      expect(bench.device.statistics().codec).toMatchObject({ checksumErrors: 0, resyncs: 0 });
     } finally {
-      await device.close();
-      await served.close();
-      rmSync(folder, { recursive: true, force: true });
+      await bench.close();
     }
   });
 });

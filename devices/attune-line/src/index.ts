@@ -1,6 +1,7 @@
 export * from "./codec.ts";
 export * from "./data-line.ts";
 export * from "./device-type.ts";
+export * from "./discover.ts";
 export * from "./errors.ts";
 export * from "./header.ts";
 export * from "./protocol.ts";

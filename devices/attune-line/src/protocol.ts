@@ -101,7 +101,8 @@ function settledHeader(header: LineHeader, { channels, gain, vrefVolts }: LineSe
 const overran = ({ port, baudRate }: LineSettings, { samplingRate }: LineHeader): string =>
   `The board at ${port} lost samples before sending them: ${baudRate} baud or the board itself is too slow for ${samplingRate} lines per second; raise BAUD or lower SAMPLING_RATE in its sketch.`;
 
-function layoutOf(header: LineHeader, { type }: LineSettings, onOverrun: () => void): Layout {
+function layoutOf(header: LineHeader, settings: LineSettings, onOverrun: () => void): Layout {
+  const { type, declaredLatencySeconds } = settings;
   const { samplingRate, channels, bits, vrefVolts, gain } = header;
   const scale = lineScale(header);
   const counts = header.unit === "adc" ? { unitsPerCount: scale.unitsPerCount } : {};
@@ -117,12 +118,11 @@ function layoutOf(header: LineHeader, { type }: LineSettings, onOverrun: () => v
         vrefVolts: sayIfKnown(vrefVolts),
         bits: sayIfKnown(bits),
         gain: sayIfKnown(gain),
-        declaredLatencySeconds: LATENCY_SECONDS,
       },
     },
     codec: new LineCodec({ nChannels: channels.length, samplingRate, scale, onOverrun }),
     counterModulus: LINE_MODULUS,
     hasDeviceClock: true,
-    declaredLatencySeconds: LATENCY_SECONDS,
+    declaredLatencySeconds: declaredLatencySeconds + LATENCY_SECONDS,
   };
 }

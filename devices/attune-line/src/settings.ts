@@ -1,7 +1,8 @@
+import { declaredLatencyField, usbPortField } from "@attune/device-kit";
 import { z } from "zod";
 
 export const lineSettings = z.strictObject({
-  port: z.string().min(1).describe("Serial port, such as /dev/ttyACM0, /dev/serial/by-id/... or COM4."),
+  port: usbPortField,
   baudRate: z
     .number()
     .int()
@@ -27,6 +28,7 @@ export const lineSettings = z.strictObject({
     .max(10)
     .optional()
     .describe("Measured reference of the converter, in place of the board's own word."),
+  declaredLatencySeconds: declaredLatencyField,
 });
 
 export type LineSettings = z.infer<typeof lineSettings>;

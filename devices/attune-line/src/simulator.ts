@@ -1,11 +1,9 @@
+import { type BoardSimulator, damagedFrame, type FrameDamage } from "@attune/device-kit";
 import { encodeDataLine, LINE_FLAGS, LINE_MODULUS } from "./data-line.ts";
 import { formatHeader, type LineHeader } from "./header.ts";
 
-/** Harm to one line on its way: a byte lost, a byte too many, a bit turned over. */
-export type LineDamage =
-  | { readonly kind: "drop"; readonly offset: number }
-  | { readonly kind: "insert"; readonly offset: number; readonly byte: number }
-  | { readonly kind: "flip"; readonly offset: number; readonly bit: number };
+/** Harm to one line. */
+export type LineDamage = FrameDamage;
 
 export interface LineSimulatorOptions {
   readonly header: LineHeader;
@@ -25,7 +23,7 @@ export interface LineSimulatorOptions {
  * A board with the `#ATTUNE` sketch: sends its header on boot and on `?`, streams between `b` and `s`, counts from 0 at
  * every `b`. Time is whatever the caller says.
  */
-export class LineSimulator {
+export class LineSimulator implements BoardSimulator {
   readonly #options: LineSimulatorOptions;
   readonly #numbers: Float64Array;
   readonly #damages: LineDamage[] = [];
@@ -167,17 +165,10 @@ export class LineSimulator {
     this.#once = 0;
     this.#overrun = false;
     const seq = (this.#firstSeq + this.#sampleIndex) % LINE_MODULUS;
-    const line = [...ascii(encodeDataLine(seq, micros % LINE_MODULUS, this.#numbers, flags))];
-    harm(line, this.#damages.shift());
-    for (const byte of line) out.push(byte);
+    const line = ascii(encodeDataLine(seq, micros % LINE_MODULUS, this.#numbers, flags));
+    for (const byte of damagedFrame(line, this.#damages.shift())) out.push(byte);
     this.#linesSent++;
   }
 }
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
-
-function harm(line: number[], damage: LineDamage | undefined): void {
-  if (damage?.kind === "drop") line.splice(damage.offset, 1);
-  if (damage?.kind === "insert") line.splice(damage.offset, 0, damage.byte);
-  if (damage?.kind === "flip") line[damage.offset]! ^= 1 << damage.bit;
-}

@@ -1,4 +1,4 @@
-import type { FrameBatch } from "@attune/device-kit";
+import { type CodecFrame, cutBytes, framesOf, heldBack, joinBytes } from "@attune/device-kit/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BitalinoCodec } from "./codec.ts";
@@ -9,31 +9,8 @@ const raw = { unit: "", unitsPerCount: 1, zeroCount: 0 };
 const counts = (n: number, digitalInputs = false) =>
   new BitalinoCodec({ scales: Array.from({ length: n }, () => raw), digitalInputs });
 
-interface Frame {
-  readonly counter: number;
-  readonly values: number[];
-  readonly flags: number;
-}
-
-function frames(batch: FrameBatch, nValues: number): Frame[] {
-  return Array.from({ length: batch.nFrames }, (_, k) => ({
-    counter: batch.counter[k]!,
-    values: [...batch.values.subarray(k * nValues, (k + 1) * nValues)],
-    flags: batch.flags[k]!,
-  }));
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(Buffer.concat(parts));
-}
-
-function readAll(codec: BitalinoCodec, parts: readonly Uint8Array[], nValues: number): Frame[] {
-  return parts.flatMap((part) => frames(codec.push(part), nValues));
-}
-
-function cut(bytes: Uint8Array, at: readonly number[]): Uint8Array[] {
-  const places = [...at].map((x) => x % (bytes.length + 1)).sort((a, b) => a - b);
-  return [0, ...places].map((from, k) => bytes.subarray(from, places[k] ?? bytes.length));
+function readAll(codec: BitalinoCodec, parts: readonly Uint8Array[], nValues: number): CodecFrame[] {
+  return parts.flatMap((part) => framesOf(codec.push(part), nValues));
 }
 
 /** Frame k of a recording: values that name it, like noise to the checksum. */
@@ -69,13 +46,14 @@ describe("a frame", () => {
       const bytes = Uint8Array.from(Buffer.from(text, "hex"));
       expect(encodeFrame(sequence, digital, values)).toEqual(bytes);
       const following = [1, 2, 3, 4].map((k) => encodeFrame(sequence + k, 0, values));
-      const [first] = frames(
-        counts(values.length, true).push(concat([bytes, ...following])),
+      const [first] = framesOf(
+        counts(values.length, true).push(joinBytes([bytes, ...following])),
         values.length + 2,
       );
       expect(first).toEqual({
         counter: sequence,
         values: [...values, digital >> 3, (digital >> 2) & 1],
+        deviceTime: Number.NaN,
         flags: 0,
       });
     },
@@ -85,7 +63,7 @@ describe("a frame", () => {
     for (let n = 1; n <= 6; n++) {
       const all = recording(40, n);
       expect(all[0]).toHaveLength(FRAME_BYTES[n as 1]);
-      const out = readAll(counts(n), [concat(all)], n);
+      const out = readAll(counts(n), [joinBytes(all)], n);
       expect(out.map((f) => f.values)).toEqual(Array.from({ length: 39 }, (_, k) => analog(k, n)));
     }
   });
@@ -102,8 +80,8 @@ describe("a frame", () => {
     const value = (scale: { unitsPerCount: number; zeroCount: number }, count: number) =>
       (count - scale.zeroCount) * scale.unitsPerCount;
     const ecg = new BitalinoCodec({ scales: [scaleOf({ kind: "ecg", bits: 10 })], digitalInputs: false });
-    const stream = concat([3, 4, 5, 6, 7].map((sequence) => encodeFrame(sequence, 3, [700])));
-    expect(frames(ecg.push(stream), 1)[0]!.values[0]).toBeCloseTo(0.55078125, 12);
+    const stream = joinBytes([3, 4, 5, 6, 7].map((sequence) => encodeFrame(sequence, 3, [700])));
+    expect(framesOf(ecg.push(stream), 1)[0]!.values[0]).toBeCloseTo(0.55078125, 12);
     expect(value(scaleOf({ kind: "ecg", bits: 6 }), 32)).toBe(0);
     expect(value(scaleOf({ kind: "emg", bits: 10 }), 1024)).toBeCloseTo(1.65 / 1.009, 9);
     expect(value(scaleOf({ kind: "emg", bits: 10, gain: 1000 }), 1024)).toBeCloseTo(1.65, 9);
@@ -124,17 +102,17 @@ describe("any way of cutting the bytes", () => {
         fc.array(fc.nat(300), { maxLength: 6 }),
         fc.array(fc.nat(5000), { maxLength: 12 }),
         (nChannels, noise, broken, cuts) => {
-          const damaged = concat(recording(50, nChannels));
+          const damaged = joinBytes(recording(50, nChannels));
           for (const place of broken)
             if (place < damaged.length) damaged[place] = damaged[place]! ^ (1 << (place % 8));
-          const bytes = concat([noise, damaged]);
+          const bytes = joinBytes([noise, damaged]);
           const together = counts(nChannels);
           const apart = counts(nChannels);
           const single = counts(nChannels);
           const whole = readAll(together, [bytes], nChannels);
-          expect(readAll(apart, cut(bytes, cuts), nChannels)).toEqual(whole);
+          expect(readAll(apart, cutBytes(bytes, cuts), nChannels)).toEqual(whole);
           const everywhere = Array.from(bytes, (_, k) => k);
-          expect(readAll(single, cut(bytes, everywhere), nChannels)).toEqual(whole);
+          expect(readAll(single, cutBytes(bytes, everywhere), nChannels)).toEqual(whole);
           expect(apart.counters).toEqual(together.counters);
           expect(single.counters).toEqual(together.counters);
         },
@@ -143,7 +121,7 @@ describe("any way of cutting the bytes", () => {
   });
 
   test("and the sequence number wraps at 16", () => {
-    const out = readAll(counts(6), [concat(recording(100, 6))], 6);
+    const out = readAll(counts(6), [joinBytes(recording(100, 6))], 6);
     expect(out.map((f) => f.counter)).toEqual(Array.from({ length: 99 }, (_, k) => k & 15));
   });
 });
@@ -153,9 +131,9 @@ describe("bytes that are wrong", () => {
   const nChannels = 6;
   const size = 8;
   const good = recording(n, nChannels);
-  const stream = concat(good);
+  const stream = joinBytes(good);
   const sent = new Set(good.map((_, k) => analog(k, nChannels).join()));
-  const invented = (out: readonly Frame[]) => out.filter((f) => !sent.has(f.values.join())).length;
+  const invented = (out: readonly CodecFrame[]) => out.filter((f) => !sent.has(f.values.join())).length;
 
   test("a flipped byte costs its frame alone, moves no boundary and never gives a wrong frame", () => {
     for (let place = 4 * size; place < stream.length - 5 * size; place++)
@@ -176,7 +154,7 @@ describe("bytes that are wrong", () => {
       const codec = counts(nChannels);
       const out = readAll(
         codec,
-        [concat([stream.subarray(0, place), stream.subarray(place + 1)])],
+        [joinBytes([stream.subarray(0, place), stream.subarray(place + 1)])],
         nChannels,
       );
       expect(invented(out)).toBe(0);
@@ -193,7 +171,7 @@ describe("bytes that are wrong", () => {
         fc.integer({ min: 4 * size, max: stream.length - 6 * size }),
         fc.uint8Array({ minLength: 1, maxLength: 3 }),
         (place, burst) => {
-          const bytes = concat([stream.subarray(0, place), burst, stream.subarray(place)]);
+          const bytes = joinBytes([stream.subarray(0, place), burst, stream.subarray(place)]);
           const out = readAll(counts(nChannels), [bytes], nChannels);
           expect(invented(out)).toBe(0);
           expect(out.length).toBeGreaterThanOrEqual(n - 3);
@@ -208,14 +186,14 @@ describe("bytes that are wrong", () => {
     const codec = counts(nChannels);
     const noise = Uint8Array.from({ length: 50 }, (_, k) => (k * 37 + 11) & 255);
     // The first frame after noise cannot be told from one that begins with noise.
-    expect(readAll(codec, [concat([noise, stream])], nChannels)).toHaveLength(n - 2);
+    expect(readAll(codec, [joinBytes([noise, stream])], nChannels)).toHaveLength(n - 2);
     expect(codec.counters).toMatchObject({ bytesSkipped: 50 + size, resyncs: 0, framesOk: n - 2 });
   });
 
   test("whole frames that are missing cost nothing else", () => {
     for (let nLost = 1; nLost < 20; nLost++) {
       const codec = counts(nChannels);
-      const out = readAll(codec, [concat([...good.slice(0, 10), ...good.slice(10 + nLost)])], nChannels);
+      const out = readAll(codec, [joinBytes([...good.slice(0, 10), ...good.slice(10 + nLost)])], nChannels);
       expect(out).toHaveLength(n - 1 - nLost);
       expect(codec.counters).toMatchObject({ bytesSkipped: 0, resyncs: 0 });
     }
@@ -223,7 +201,7 @@ describe("bytes that are wrong", () => {
 
   test("a frame sent twice is delivered once", () => {
     const codec = counts(nChannels);
-    const out = readAll(codec, [concat([...good.slice(0, 11), ...good.slice(10)])], nChannels);
+    const out = readAll(codec, [joinBytes([...good.slice(0, 11), ...good.slice(10)])], nChannels);
     expect(out.map((f) => f.values)).toEqual(Array.from({ length: n - 1 }, (_, k) => analog(k, nChannels)));
     expect(codec.counters.duplicates).toBe(1);
   });
@@ -234,7 +212,7 @@ describe("bytes that are wrong", () => {
       state = (Math.imul(state, 1103515245) + 12345) >>> 0;
       return state / 2 ** 32;
     };
-    const long = concat(Array.from({ length: 100_000 }, (_, k) => encodeFrame(k & 15, 5, analog(k, 6))));
+    const long = joinBytes(Array.from({ length: 100_000 }, (_, k) => encodeFrame(k & 15, 5, analog(k, 6))));
     const truth = new Set(Array.from({ length: 100_000 }, (_, k) => `${k & 15}:${analog(k, 6)}`));
     const damaged: number[] = [];
     let hits = 0;
@@ -254,4 +232,21 @@ describe("bytes that are wrong", () => {
     expect(wrong).toBe(0);
     expect(100_000 - 1 - out.length).toBeLessThan(1.15 * hits);
   });
+});
+
+test("frames that came whole with an earlier push are said to have been held back, however the bytes are cut", () => {
+  const bytes = joinBytes(recording(40, 6));
+  fc.assert(
+    fc.property(fc.array(fc.nat(bytes.length), { maxLength: 30 }), (cuts) => {
+      const { said, was } = heldBack(counts(6), cutBytes(bytes, cuts), FRAME_BYTES[6]);
+      expect(said).toEqual(was);
+      expect(said).toHaveLength(39);
+    }),
+  );
+  // So is a frame that waited until the boundary was found again behind frames that are missing.
+  const codec = counts(6);
+  codec.push(joinBytes(recording(9, 6)));
+  const after = joinBytes(recording(40, 6).slice(20));
+  expect(codec.push(after.subarray(0, 3 * FRAME_BYTES[6]))).toMatchObject({ nFrames: 0 });
+  expect(codec.push(after.subarray(3 * FRAME_BYTES[6]))).toMatchObject({ nHeldBack: 4 });
 });

@@ -1,4 +1,11 @@
-import { type Codec, type CodecCounters, FRAME_FLAGS, type FrameBatch } from "@attune/device-kit";
+import {
+  ByteBuffer,
+  type Codec,
+  type CodecCounters,
+  FRAME_FLAGS,
+  FrameArrays,
+  type FrameBatch,
+} from "@attune/device-kit";
 import { crc4, FRAME_BYTES, readAnalog } from "./frame.ts";
 import type { Scale } from "./scale.ts";
 
@@ -24,19 +31,21 @@ export interface BitalinoCodecOptions {
  */
 export class BitalinoCodec implements Codec {
   readonly #nAnalog: number;
-  readonly #nValues: number;
+  readonly #frames: FrameArrays;
   readonly #frameBytes: number;
   readonly #multiplier: Float64Array;
   readonly #centre: Float64Array;
   readonly #digitalInputs: boolean;
 
-  #bytes = new Uint8Array(4096);
-  #length = 0;
+  readonly #buffer = new ByteBuffer();
+  /** Those of the buffer, for the length of a `push`. */
+  #bytes: Uint8Array = new Uint8Array(0);
   #locked = false;
   #flags = 0;
   /** A frame kept back while hunting. */
   readonly #held: Uint8Array;
   #hasHeld = false;
+  #heldCameEarlier = false;
   /** Where the hunt stands, counted from the end of the frame kept back or, without one, from where it began. */
   #fromHeld = 0;
 
@@ -46,15 +55,9 @@ export class BitalinoCodec implements Codec {
   #checksumErrors = 0;
   #duplicates = 0;
 
-  #nFrames = 0;
-  #values = new Float64Array(0);
-  #counter = new Float64Array(0);
-  #deviceTime = new Float64Array(0);
-  #frameFlags = new Uint8Array(0);
-
   constructor(options: BitalinoCodecOptions) {
     this.#nAnalog = options.scales.length;
-    this.#nValues = this.#nAnalog + (options.digitalInputs ? 2 : 0);
+    this.#frames = new FrameArrays(this.#nAnalog + (options.digitalInputs ? 2 : 0));
     this.#frameBytes = FRAME_BYTES[this.#nAnalog as 1 | 2 | 3 | 4 | 5 | 6];
     this.#held = new Uint8Array(this.#frameBytes);
     this.#multiplier = Float64Array.from(options.scales, (scale) => scale.unitsPerCount);
@@ -73,7 +76,7 @@ export class BitalinoCodec implements Codec {
   }
 
   reset(): void {
-    this.#length = 0;
+    this.#buffer.clear();
     this.#locked = false;
     this.#flags = 0;
     this.#hasHeld = false;
@@ -81,19 +84,23 @@ export class BitalinoCodec implements Codec {
   }
 
   push(bytes: Uint8Array): FrameBatch {
-    this.#append(bytes);
-    this.#nFrames = 0;
+    const nBefore = this.#buffer.length;
+    this.#bytes = this.#buffer.append(bytes);
+    this.#frames.clear();
+    this.#heldCameEarlier = this.#hasHeld;
     const size = this.#frameBytes;
     let at = 0;
     for (;;) {
-      const rest = this.#length - at;
+      const rest = this.#buffer.length - at;
       if (this.#locked) {
         if (rest < 2 * size) break;
         if (this.#continues(at)) {
           this.#emit(this.#bytes, at);
           at += size;
+          if (at <= nBefore) this.#frames.markHeldBack();
         } else {
           this.#keepBack(at);
+          this.#heldCameEarlier = at + size <= nBefore;
           at++;
         }
       } else {
@@ -107,15 +114,8 @@ export class BitalinoCodec implements Codec {
         }
       }
     }
-    this.#bytes.copyWithin(0, at, this.#length);
-    this.#length -= at;
-    return {
-      nFrames: this.#nFrames,
-      values: this.#values,
-      counter: this.#counter,
-      deviceTime: this.#deviceTime,
-      flags: this.#frameFlags,
-    };
+    this.#buffer.drop(at);
+    return this.#frames.batch();
   }
 
   /** The hunt begins inside the frame: a good frame that begins there proves that this one is none. */
@@ -142,13 +142,13 @@ export class BitalinoCodec implements Codec {
     const missing = (this.#sequence(at) - (this.#held[size - 1]! >> 4) - 1) & 15;
     const sameBoundary = passed >= 0 && passed % size === 0;
     if (passed === 0 && missing === 15 && this.#equalsHeld(at)) {
-      this.#emit(this.#held, 0);
+      this.#emitHeld();
       this.#duplicates++;
       return size;
     }
     const nPassed = Math.round(passed / size);
     const isGood = sameBoundary || (nPassed > 0 && (nPassed & 15) === missing && missing > 0);
-    if (isGood) this.#emit(this.#held, 0);
+    if (isGood) this.#emitHeld();
     if (!sameBoundary) {
       this.#resyncs++;
       this.#flags = FRAME_FLAGS.resynchronised;
@@ -157,6 +157,11 @@ export class BitalinoCodec implements Codec {
     // Bytes were dropped or inserted and no frame is missing between the two: one of them is wrong.
     this.#bytesSkipped += size + Math.min(size, size + passed);
     return size;
+  }
+
+  #emitHeld(): void {
+    this.#emit(this.#held, 0);
+    if (this.#heldCameEarlier) this.#frames.markHeldBack();
   }
 
   #equalsHeld(at: number): boolean {
@@ -187,37 +192,17 @@ export class BitalinoCodec implements Codec {
   }
 
   #emit(bytes: Uint8Array, at: number): void {
-    const frame = this.#nFrames++;
     const last = at + this.#frameBytes - 1;
-    const base = frame * this.#nValues;
+    const base = this.#frames.append(bytes[last]! >> 4, Number.NaN, this.#flags);
+    const values = this.#frames.values;
     this.#framesOk++;
-    readAnalog(this.#values, base, bytes, last, this.#nAnalog);
-    for (let c = 0; c < this.#nAnalog; c++)
-      this.#values[base + c] = (this.#values[base + c]! - this.#centre[c]!) * this.#multiplier[c]!;
-    if (this.#digitalInputs) {
-      this.#values[base + this.#nAnalog] = bytes[last - 1]! >> 7;
-      this.#values[base + this.#nAnalog + 1] = (bytes[last - 1]! >> 6) & 1;
-    }
-    this.#counter[frame] = bytes[last]! >> 4;
-    this.#deviceTime[frame] = Number.NaN;
-    this.#frameFlags[frame] = this.#flags;
     this.#flags = 0;
-  }
-
-  #append(bytes: Uint8Array): void {
-    const needed = this.#length + bytes.length;
-    if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(2 * needed);
-      larger.set(this.#bytes.subarray(0, this.#length));
-      this.#bytes = larger;
+    readAnalog(values, base, bytes, last, this.#nAnalog);
+    for (let c = 0; c < this.#nAnalog; c++)
+      values[base + c] = (values[base + c]! - this.#centre[c]!) * this.#multiplier[c]!;
+    if (this.#digitalInputs) {
+      values[base + this.#nAnalog] = bytes[last - 1]! >> 7;
+      values[base + this.#nAnalog + 1] = (bytes[last - 1]! >> 6) & 1;
     }
-    this.#bytes.set(bytes, this.#length);
-    this.#length = needed;
-    const nFrames = Math.ceil(needed / this.#frameBytes) + 1;
-    if (nFrames <= this.#counter.length) return;
-    this.#values = new Float64Array(2 * nFrames * this.#nValues);
-    this.#counter = new Float64Array(2 * nFrames);
-    this.#deviceTime = new Float64Array(2 * nFrames);
-    this.#frameFlags = new Uint8Array(2 * nFrames);
   }
 }

@@ -1,10 +1,10 @@
 import {
-  createByteDevice,
+  createSerialDevice,
   type DeviceType,
   type Discovered,
   listSerialPorts,
+  proposeBluetoothPorts,
   type SerialPortInfo,
-  SerialTransport,
 } from "@attune/device-kit";
 import { BitalinoProtocol } from "./protocol.ts";
 import { type BitalinoSettings, bitalinoSettings } from "./settings.ts";
@@ -12,18 +12,8 @@ import { type BitalinoSettings, bitalinoSettings } from "./settings.ts";
 const BAUD_RATE = 115_200;
 
 /** Ports that carry the board's name (macOS), or that are bound Bluetooth links, of which one may lead to a BITalino. */
-export function discoverBitalinos(ports: readonly SerialPortInfo[]): readonly Discovered[] {
-  const isNamed = (path: string) => /bitalino/i.test(path);
-  const isBluetooth = (path: string) => /^\/dev\/rfcomm\d+$/.test(path);
-  return ports
-    .filter(({ path }) => isNamed(path) || isBluetooth(path))
-    .map(({ path }) => ({
-      device: "bitalino",
-      title: isNamed(path) ? `BITalino on ${path}` : `Bluetooth device (a BITalino?) on ${path}`,
-      settings: { port: path },
-      streams: [],
-    }));
-}
+export const discoverBitalinos = (ports: readonly SerialPortInfo[]): readonly Discovered[] =>
+  proposeBluetoothPorts("bitalino", ports, "BITalino");
 
 /** BITalino (r)evolution over Bluetooth serial or USB serial at 115200 baud. */
 export const bitalino: DeviceType<BitalinoSettings> = {
@@ -31,9 +21,10 @@ export const bitalino: DeviceType<BitalinoSettings> = {
   title: "BITalino (r)evolution (1 to 6 channels)",
   settings: bitalinoSettings,
   create: (id, settings, context) =>
-    createByteDevice({
+    createSerialDevice({
       id,
-      transport: new SerialTransport({ path: settings.port, baudRate: BAUD_RATE }),
+      port: settings.port,
+      baudRate: BAUD_RATE,
       protocol: new BitalinoProtocol(settings),
       context,
     }),

@@ -88,7 +88,6 @@ export class BitalinoProtocol implements ByteProtocol {
           firmware,
           simulated,
           bits: this.#channels.map((_, place) => (place < 4 ? 10 : 6)).join(","),
-          declaredLatencySeconds,
         },
       },
       codec: new BitalinoCodec({ scales, digitalInputs }),

@@ -1,3 +1,4 @@
+import { declaredLatencyField } from "@attune/device-kit";
 import { z } from "zod";
 import { bitsAt } from "./frame.ts";
 import { type Scale, SENSOR_KINDS, type SensorKind, scaleOf } from "./scale.ts";
@@ -47,14 +48,7 @@ export const bitalinoSettings = z.strictObject({
     .boolean()
     .default(false)
     .describe("Let the board send its own test signals instead of its inputs."),
-  declaredLatencySeconds: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe(
-      "Constant delay from electrode to port, measured with a shared trigger; subtracted in the analysis.",
-    ),
+  declaredLatencySeconds: declaredLatencyField,
 });
 
 export type BitalinoSettings = z.infer<typeof bitalinoSettings>;

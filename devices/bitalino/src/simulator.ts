@@ -1,7 +1,6 @@
-import type { BoardSimulator } from "@attune/device-kit";
+import { type BoardSimulator, type Damage, Damager } from "@attune/device-kit";
 import type { Seconds } from "@attune/signal";
 import { encodeFrame } from "./frame.ts";
-import { type Damage, Damager } from "./simulator-damage.ts";
 
 const RATES = [1, 10, 100, 1000] as const;
 const ALL_INPUTS = 63;

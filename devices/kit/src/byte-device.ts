@@ -7,6 +7,7 @@ import type { Device, DeviceEvent, DeviceStatistics } from "./device.ts";
 import { DeviceOutlets } from "./device-outlets.ts";
 import type { DeviceContext } from "./device-type.ts";
 import { DeviceError } from "./errors.ts";
+import { switchImpedance } from "./impedance-switch.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { LifecycleMachine } from "./lifecycle-machine.ts";
 import { reconnect } from "./reconnect.ts";
@@ -227,20 +228,7 @@ class ByteDevice implements Device {
     const impedance = this.#protocol.impedance!;
     if (!this.#machine.is("streaming", "stalled"))
       throw new DeviceError(`${this.id} measures impedance while data flow; start it first.`);
-    if (on === this.#data.isMeasuringImpedance) return;
-    this.#data.measureImpedance(undefined);
-    this.#connection.bytesTo = "both";
-    this.#connection.link.clear();
-    try {
-      await (on ? impedance.begin(this.#connection.link) : impedance.end(this.#connection.link));
-    } finally {
-      if (this.#connection.bytesTo === "both") {
-        this.#data.resume();
-        this.#connection.bytesTo = "codec";
-        this.#connection.link.clear();
-      }
-    }
-    if (on) this.#data.measureImpedance(impedance);
+    await switchImpedance(on, impedance, this.#connection, this.#data);
   }
 
   #lost(reason: string): void {

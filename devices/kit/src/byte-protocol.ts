@@ -11,6 +11,10 @@ export interface Layout {
   readonly counterModulus?: number;
   /** `FrameBatch.deviceTime` is meaningful. */
   readonly hasDeviceClock: boolean;
+  /**
+   * Known delay between sampling and arrival, taken off the offsets and written into the stream's description: the person's
+   * setting and what the codec waits for.
+   */
   readonly declaredLatencySeconds: number;
 }
 

@@ -73,9 +73,11 @@ export class ChunkAssembler {
     else this.#emit(chunk);
   }
 
-  /** From here on chunks wait for `release`. */
-  hold(): void {
-    this.#held ??= [];
+  /** Chunks wait for `release` from the next sample on; those that waited already do so no longer. */
+  holdFromHere(receivedAt: Seconds): void {
+    this.cut(receivedAt);
+    for (const chunk of this.#held ?? []) this.#emit(chunk);
+    this.#held = [];
   }
 
   /** Let go what was held, moved by what turned out to be lost before it. */

@@ -15,6 +15,11 @@ export interface CodecCounters {
  */
 export interface FrameBatch {
   readonly nFrames: number;
+  /**
+   * How many of them, at the front, had come whole with an earlier push and were held back until more bytes told that they
+   * are frames; 0 when absent. Samples that are missing because the link was silent are missing behind these.
+   */
+  readonly nHeldBack?: number;
   /** `[frame, channel]`, in the unit of the stream's channels; NaN where a frame holds no value for a channel. */
   readonly values: Float64Array;
   /** `[frame]`, the device's own sample counter as sent (before unwrapping); NaN where the protocol has none. */

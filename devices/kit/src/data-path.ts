@@ -55,7 +55,9 @@ export class DataPath {
    */
   adopt(layout: Layout, { mustMatch }: { mustMatch: boolean }): boolean {
     const { id, chunkSeconds, emit, report } = this.#options;
-    const stream: Stream = { ...layout.stream, id };
+    const { declaredLatencySeconds } = layout;
+    const description = { ...layout.stream.description, declaredLatencySeconds };
+    const stream: Stream = { ...layout.stream, id, description };
     const before = this.#stream;
     const isSame = before !== undefined && factsOf(before) === factsOf(stream);
     if (mustMatch && !isSame)
@@ -71,7 +73,7 @@ export class DataPath {
     this.#writer = new StreamWriter({
       stream,
       hasDeviceClock: layout.hasDeviceClock,
-      declaredLatencySeconds: layout.declaredLatencySeconds,
+      declaredLatencySeconds,
       ...(layout.counterModulus !== undefined && { counterModulus: layout.counterModulus }),
       ...(chunkSeconds !== undefined && { chunkSeconds }),
       emit: (output) => {

@@ -31,7 +31,9 @@ export interface StreamWriterOptions {
  *
  * - Devices with a counter: placed exactly, at once. Whole turns of the counter are told from samples that are late by
  *   arrival times, which takes up to 1 s during which chunks are held back; they lie at the damage or counter gap of the
- *   read where the delay began, else at its first sample. Turns shorter than 20 ms cannot be told from batching.
+ *   read where the delay began, else behind the frames that the codec had held back (`FrameBatch.nHeldBack`). Where a codec
+ *   does not say which those are and the first frame of the following read shows a counter gap, they lie there.
+ *   Turns shorter than 20 ms cannot be told from batching.
  * - Devices with a clock that counts samples: placed exactly.
  * - Devices with neither: losses over about 20 ms (over 6 spreads of the lateness on links that come in bursts) are
  *   inferred from arrival times, within about 1 ms of their length plus half a sample, and placed at the read where the delay began: exactly
@@ -62,6 +64,8 @@ export class StreamWriter {
   #lastDeviceTime = Number.NaN;
   #lastFlags = 0;
   #doubting = false;
+  /** The samples in doubt lie before the first frame of the read where the delay began, for want of any sign. */
+  #isPlaceGuessed = false;
   /** Samples that went by while the device was stopped on purpose are skipped, not lost. */
   #paused = false;
 
@@ -108,15 +112,14 @@ export class StreamWriter {
     if (verdict === "steady") this.#feedClocks(lastIndex, deviceTime, receivedAt, monitorTime);
 
     const began = this.#monitor?.doubting === true && !this.#doubting;
-    const placeAt = began ? this.#placeOfLoss(batch) : -1;
+    const showsBetter = this.#isPlaceGuessed && this.#showsLoss(batch, 0);
+    const placeAt = began ? this.#placeOfLoss(batch) : showsBetter ? 0 : -1;
+    this.#isPlaceGuessed = began && placeAt === 0 && !this.#showsLoss(batch, 0);
     for (let f = 0; f < n; f++) {
-      if (f === placeAt) {
-        this.#assembler.cut(receivedAt);
-        this.#assembler.hold();
-        this.#doubting = true;
-      }
+      if (f === placeAt) this.#doubtFromHere(receivedAt);
       this.#take(batch, f, receivedAt);
     }
+    if (placeAt === n) this.#doubtFromHere(receivedAt);
     if (verdict === "late" || verdict === "lost") this.#endDoubt(verdict === "lost", deviceTime, receivedAt);
     this.#reporter.update(this.#clock, this.#lastDeviceTime - this.#firstDeviceTime, receivedAt);
   }
@@ -134,8 +137,8 @@ export class StreamWriter {
     if (!this.#monitor || this.#positions.countsByClock) return;
     this.#monitor.resume();
     this.#indexClock.loosen(1 / (this.#rate * Math.sqrt(12)));
-    this.#assembler.hold();
-    this.#doubting = true;
+    this.#doubtFromHere(this.#lastReceivedAt);
+    this.#isPlaceGuessed = false;
   }
 
   /** Emit what is under way: the data end here. */
@@ -178,11 +181,23 @@ export class StreamWriter {
       this.#indexClock.update(index / this.#rate, monitorTime);
   }
 
-  /** Where in the read in which the delay began the samples are missing, as well as it shows. */
+  /**
+   * Before which frame of the read in which the delay began the samples are missing, as well as it shows; `nFrames` when
+   * it is before the next read.
+   */
   #placeOfLoss(batch: FrameBatch): number {
-    for (let f = 0; f < batch.nFrames; f++)
-      if (this.#positions.gaps[f]! > 0 || (batch.flags[f]! & FRAME_FLAGS.resynchronised) !== 0) return f;
-    return 0;
+    for (let f = 0; f < batch.nFrames; f++) if (this.#showsLoss(batch, f)) return f;
+    return batch.nHeldBack ?? 0;
+  }
+
+  /** Samples from the next one on wait until it is known how many are missing before them. */
+  #doubtFromHere(receivedAt: Seconds): void {
+    this.#assembler.holdFromHere(receivedAt);
+    this.#doubting = true;
+  }
+
+  #showsLoss(batch: FrameBatch, frame: number): boolean {
+    return this.#positions.gaps[frame]! > 0 || (batch.flags[frame]! & FRAME_FLAGS.resynchronised) !== 0;
   }
 
   #take(batch: FrameBatch, frame: number, receivedAt: Seconds): void {

@@ -1,4 +1,5 @@
 import { FRAME_FLAGS, type FrameBatch } from "@attune/device-kit";
+import { cutBytes, heldBack } from "@attune/device-kit/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { P2Codec } from "./codec.ts";
@@ -239,4 +240,15 @@ describe("damage", () => {
       }),
     );
   });
+});
+
+test("frames that came whole with an earlier push are said to have been held back, however the bytes are cut", () => {
+  const bytes = series(0, 40);
+  fc.assert(
+    fc.property(fc.array(fc.nat(bytes.length), { maxLength: 30 }), (cuts) => {
+      const { said, was } = heldBack(new P2Codec(6, COUNTS), cutBytes(bytes, cuts), P2_FRAME_BYTES);
+      expect(said).toEqual(was);
+      expect(said).toHaveLength(39);
+    }),
+  );
 });

@@ -1,6 +1,12 @@
-import { type Codec, type CodecCounters, FRAME_FLAGS, type FrameBatch } from "@attune/device-kit";
+import {
+  ByteBuffer,
+  type Codec,
+  type CodecCounters,
+  FRAME_FLAGS,
+  FrameArrays,
+  type FrameBatch,
+} from "@attune/device-kit";
 import { isP2Frame, isP2Header, P2_CHANNELS, P2_COUNT_MODULUS, P2_FRAME_BYTES } from "./frame.ts";
-import { FrameArrays } from "./frame-arrays.ts";
 
 const HEADER_BYTES = 3;
 
@@ -22,8 +28,9 @@ export class P2Codec implements Codec {
   readonly #nChannels: number;
   readonly #scale: P2Scale;
   readonly #frames: FrameArrays;
-  #buffer = new Uint8Array(1024);
-  #length = 0;
+  readonly #buffer = new ByteBuffer();
+  /** Those of the buffer, for the length of a `push`. */
+  #bytes: Uint8Array = new Uint8Array(0);
   #locked = false;
   readonly #last = new Uint8Array(P2_FRAME_BYTES);
   #hasLast = false;
@@ -55,35 +62,26 @@ export class P2Codec implements Codec {
 
   push(bytes: Uint8Array): FrameBatch {
     this.#frames.clear();
-    this.#append(bytes);
-    const used = this.#consume();
-    this.#buffer.copyWithin(0, used, this.#length);
-    this.#length -= used;
+    const nBefore = this.#buffer.length;
+    this.#bytes = this.#buffer.append(bytes);
+    this.#buffer.drop(this.#consume(nBefore));
     return this.#frames.batch();
   }
 
   reset(): void {
-    this.#bytesSkipped += this.#length;
-    this.#length = 0;
+    this.#bytesSkipped += this.#buffer.length;
+    this.#buffer.clear();
     this.#locked = false;
     this.#hasLast = false;
   }
 
-  #append(bytes: Uint8Array): void {
-    const needed = this.#length + bytes.length;
-    if (needed > this.#buffer.length) {
-      const larger = new Uint8Array(Math.max(needed, 2 * this.#buffer.length));
-      larger.set(this.#buffer.subarray(0, this.#length));
-      this.#buffer = larger;
-    }
-    this.#buffer.set(bytes, this.#length);
-    this.#length = needed;
-  }
-
-  /** @returns how many bytes of the buffer are done with */
-  #consume(): number {
-    const buffer = this.#buffer;
-    const end = this.#length;
+  /**
+   * @param nBefore bytes of the buffer that came with an earlier push
+   * @returns how many bytes of the buffer are done with
+   */
+  #consume(nBefore: number): number {
+    const buffer = this.#bytes;
+    const end = this.#buffer.length;
     let at = 0;
     while (at < end) {
       if (this.#locked) {
@@ -95,6 +93,7 @@ export class P2Codec implements Codec {
         } else if (inPlace && follows(this.#last[3]!, buffer[at + 3]!)) {
           this.#emit(at, 0);
           at += P2_FRAME_BYTES;
+          if (at <= nBefore) this.#frames.markHeldBack();
         } else this.#locked = false;
       } else if (buffer[at] !== 0xa5) {
         at += this.#skip();
@@ -105,6 +104,7 @@ export class P2Codec implements Codec {
         if (pair && follows(buffer[at + 3]!, buffer[next + 3]!)) {
           this.#lock(at);
           at += P2_FRAME_BYTES;
+          if (at <= nBefore) this.#frames.markHeldBack();
         } else at += this.#skip();
       }
     }
@@ -128,12 +128,12 @@ export class P2Codec implements Codec {
 
   #repeatsLast(at: number): boolean {
     if (!this.#hasLast) return false;
-    for (let i = 0; i < P2_FRAME_BYTES; i++) if (this.#buffer[at + i] !== this.#last[i]) return false;
+    for (let i = 0; i < P2_FRAME_BYTES; i++) if (this.#bytes[at + i] !== this.#last[i]) return false;
     return true;
   }
 
   #emit(at: number, flags: number): void {
-    const buffer = this.#buffer;
+    const buffer = this.#bytes;
     const { zeroCount, unitsPerCount } = this.#scale;
     const switched = this.#hasLast && buffer[at + 16] !== this.#last[16];
     const first = this.#frames.append(

@@ -1,4 +1,4 @@
-import { createByteDevice, type DeviceType, SerialTransport } from "@attune/device-kit";
+import { createSerialDevice, type DeviceType } from "@attune/device-kit";
 import { p2Protocol } from "./protocol.ts";
 import { type P2Settings, p2Settings } from "./settings.ts";
 
@@ -8,9 +8,10 @@ export const modeegP2: DeviceType<P2Settings> = {
   title: "ModularEEG P2 (OpenEEG, Olimex EKG-EMG shield and EEG-SMT)",
   settings: p2Settings,
   create: (id, settings, context) =>
-    createByteDevice({
+    createSerialDevice({
       id,
-      transport: new SerialTransport({ path: settings.port, baudRate: settings.baudRate }),
+      port: settings.port,
+      baudRate: settings.baudRate,
       protocol: p2Protocol(settings, context),
       context,
     }),

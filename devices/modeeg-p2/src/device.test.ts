@@ -1,12 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { servePty, systemContext } from "@attune/device-kit";
-import type { SampleChunk } from "@attune/signal";
-import { filter, firstValueFrom, scan } from "rxjs";
+import { systemContext } from "@attune/device-kit";
+import { type DeviceBench, hasSocat, misplaced, onBench, onPty } from "@attune/device-kit/testing";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Bench, makeBench } from "./bench.test-support.ts";
 import { modeegP2 } from "./device-type.ts";
 import { p2Protocol } from "./protocol.ts";
 import { type P2Settings, p2Settings } from "./settings.ts";
@@ -33,9 +27,18 @@ const makeBoard = (options: Partial<P2SimulatorOptions> = {}): P2Simulator =>
     ...options,
   });
 
-const benches: Bench[] = [];
-function bench(board: P2Simulator | undefined, given: Partial<P2Settings> = {}, resetsOnOpen = true): Bench {
-  const made = makeBench(board, (context) => p2Protocol(settings(given), context), { resetsOnOpen });
+const benches: DeviceBench[] = [];
+function bench(
+  board: P2Simulator | undefined,
+  given: Partial<P2Settings> = {},
+  resetsOnOpen = true,
+): DeviceBench {
+  const made = onBench({
+    board,
+    protocol: (context) => p2Protocol(settings(given), context),
+    id: "heart",
+    resetsOnOpen,
+  });
   benches.push(made);
   return made;
 }
@@ -103,7 +106,7 @@ describe("the handshake", () => {
       produce: () => Uint8Array.from({ length: 40 }, (_, i) => (i * 37) % 256),
       reset: () => undefined,
     };
-    const made = makeBench(other, (context) => p2Protocol(settings(), context));
+    const made = onBench({ board: other, protocol: (context) => p2Protocol(settings(), context) });
     benches.push(made);
     const wrong = await made.time.until(made.device.connect().catch((e: unknown) => e));
     expect(wrong).toMatchObject({ retryable: false });
@@ -124,10 +127,16 @@ describe("the handshake", () => {
   });
 });
 
+test("the declared latency is added to that of the protocol, and stands in the description", async () => {
+  const { device, time, streams } = bench(makeBoard(), { declaredLatencySeconds: 0.02, rateCheckSeconds: 0 });
+  await time.until(device.connect());
+  expect(streams()[0]?.description?.declaredLatencySeconds).toBeCloseTo(0.02 + 1 / 256 + 30 / 57_600, 12);
+});
+
 describe("streaming", () => {
   async function streaming(
     options: Partial<P2SimulatorOptions> = {},
-  ): Promise<Bench & { board: P2Simulator }> {
+  ): Promise<DeviceBench & { board: P2Simulator }> {
     const board = makeBoard({ bootSeconds: 0, ...options });
     const made = bench(board, { rateCheckSeconds: 0 });
     await made.time.until(made.device.connect());
@@ -157,16 +166,24 @@ describe("streaming", () => {
     expect(nLost()).toBe(0);
   });
 
-  test("losses are exact below the modulus and above it", async () => {
-    const { time, board, nLost, events } = await streaming();
+  test.each([37, 255, 256, 557, 900])("%i lost frames are counted and placed exactly", async (nFrames) => {
+    const { time, board, nLost, channel } = await streaming({
+      // Sample k as digits to the base 1024 on the two channels.
+      sample: (index, out) => {
+        out[0] = index % 1024;
+        out[1] = Math.floor(index / 1024);
+      },
+    });
     await time.advance(20);
-    board.loseFrames(37);
-    await time.advance(5);
-    expect(nLost()).toBe(37);
-    board.loseFrames(256 * 2 + 45);
+    board.loseFrames(nFrames);
     await time.advance(8);
-    expect(nLost()).toBe(37 + 557);
-    expect(new Set(events.flatMap((e) => (e.kind === "loss" ? [e.cause] : [])))).toContain("counter");
+    expect(nLost()).toBe(nFrames);
+    const counts = [channel(0), channel(1)].map((values) =>
+      values.map((microvolts) => (microvolts * 2848 * 1024) / 5e6 + 512),
+    );
+    const places = counts[0]!.map((low, n) => low + 1024 * Math.round(counts[1]![n]!));
+    expect(places.length).toBeGreaterThan(6000);
+    expect(misplaced(places)).toBe(0);
   });
 
   test("a dropped byte costs one or two samples and no more", async () => {
@@ -230,39 +247,23 @@ describe("streaming", () => {
   });
 });
 
-const haveSocat = spawnSync("socat", ["-V"], { stdio: "ignore" }).status === 0;
-if (!haveSocat && process.env.CI === "true") throw new Error("socat is missing, and CI needs it");
-
-describe.skipIf(!haveSocat)("over a real serial port (skipped when socat is not installed)", () => {
+describe.skipIf(!hasSocat())("over a real serial port (skipped when socat is not installed)", () => {
   test("the simulated board behind a pseudo-terminal delivers every sample", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "attune-p2-"));
-    const device = modeegP2.create(
-      "eeg",
-      settings({ port: join(folder, "port"), rateCheckSeconds: 1 }),
-      systemContext,
+    const bench = await onPty(makeBoard({ bootSeconds: 0.2 }), (port) =>
+      modeegP2.create("eeg", settings({ port, rateCheckSeconds: 1 }), systemContext),
     );
-    const served = await servePty({ simulator: makeBoard({ bootSeconds: 0.2 }), link: join(folder, "port") });
     try {
-      const enough = firstValueFrom(
-        device.output.pipe(
-          filter((item): item is SampleChunk => item.kind === "samples"),
-          scan((all: SampleChunk[], chunk) => [...all, chunk], []),
-          filter((all) => all.reduce((n, chunk) => n + chunk.nSamples, 0) >= 256),
-        ),
-      );
-      await device.connect();
-      await device.start();
+      const enough = bench.samples(256);
+      await bench.device.start();
       const chunks = await enough;
       let next = chunks[0]!.firstSample;
       for (const { firstSample, nSamples } of chunks) {
         expect(firstSample).toBe(next);
         next += nSamples;
       }
-      expect(device.statistics().codec).toMatchObject({ resyncs: 0, duplicates: 0 });
+      expect(bench.device.statistics().codec).toMatchObject({ resyncs: 0, duplicates: 0 });
     } finally {
-      await device.close();
-      await served.close();
-      rmSync(folder, { recursive: true, force: true });
+      await bench.close();
     }
   });
 });

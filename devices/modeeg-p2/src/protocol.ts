@@ -4,10 +4,10 @@ import {
   DeviceError,
   type Layout,
   type Link,
+  RateEstimate,
 } from "@attune/device-kit";
 import { P2Codec } from "./codec.ts";
 import { P2_COUNT_MODULUS, P2_FRAME_BYTES } from "./frame.ts";
-import { RateEstimate } from "./rate-estimate.ts";
 import { type P2Settings, p2Scale } from "./settings.ts";
 
 /** A stream in which so many bytes hold no frame is something else. */
@@ -80,8 +80,6 @@ const wrongRate = (measured: number, { port, samplingRate }: P2Settings): string
 function layoutOf(settings: P2Settings, measured: number): Layout {
   const { channels, samplingRate, baudRate, type, vrefVolts, gain } = settings;
   const scale = p2Scale(settings);
-  // A frame is known to be whole when three bytes of the next one have come.
-  const declaredLatencySeconds = 1 / samplingRate + 30 / baudRate;
   return {
     stream: {
       name: "ModularEEG-P2",
@@ -92,13 +90,13 @@ function layoutOf(settings: P2Settings, measured: number): Layout {
         model: "ModularEEG P2",
         vrefVolts,
         gain: gain ?? "unknown",
-        declaredLatencySeconds,
         ...(Number.isNaN(measured) ? {} : { measuredSamplingRate: measured }),
       },
     },
     codec: new P2Codec(channels.length, scale),
     counterModulus: P2_COUNT_MODULUS,
     hasDeviceClock: false,
-    declaredLatencySeconds,
+    // A frame is known to be whole when three bytes of the next one have come.
+    declaredLatencySeconds: settings.declaredLatencySeconds + 1 / samplingRate + 30 / baudRate,
   };
 }

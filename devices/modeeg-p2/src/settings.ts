@@ -1,9 +1,10 @@
+import { bootSecondsField, declaredLatencyField, usbPortField, vrefVoltsField } from "@attune/device-kit";
 import { z } from "zod";
 import type { P2Scale } from "./codec.ts";
 import { P2_CHANNELS, P2_COUNTS, P2_MIDSCALE } from "./frame.ts";
 
 export const p2Settings = z.strictObject({
-  port: z.string().min(1).describe("Serial port, such as /dev/ttyACM0, /dev/serial/by-id/... or COM4."),
+  port: usbPortField,
   baudRate: z
     .number()
     .int()
@@ -34,11 +35,7 @@ export const p2Settings = z.strictObject({
     .enum(["EEG", "ECG", "EMG"])
     .default("EEG")
     .describe("What the electrodes see. EEG is delivered in uV, the others in mV."),
-  vrefVolts: z
-    .number()
-    .positive()
-    .max(10)
-    .describe("Reference of the converter: 5 on an Uno that runs on 5 V, 3.3 on a 3.3 V board."),
+  vrefVolts: vrefVoltsField,
   gain: z
     .number()
     .positive()
@@ -46,12 +43,8 @@ export const p2Settings = z.strictObject({
     .describe(
       "Gain of the amplifier in front of the converter. About 2848 is quoted for the Olimex shield; it has a trimmer, so measure it with the shield's 10 Hz calibration signal. When absent, volts at the converter are delivered.",
     ),
-  bootSeconds: z
-    .number()
-    .min(0)
-    .max(30)
-    .default(4)
-    .describe("How long to wait for the first frames: an Uno restarts when its port is opened (1 to 2 s)."),
+  bootSeconds: bootSecondsField,
+  declaredLatencySeconds: declaredLatencyField,
 });
 
 export type P2Settings = z.infer<typeof p2Settings>;

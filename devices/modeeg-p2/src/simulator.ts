@@ -1,10 +1,8 @@
+import { type BoardSimulator, damagedFrame, type FrameDamage } from "@attune/device-kit";
 import { encodeP2Frame, P2_CHANNELS, P2_FRAME_BYTES, P2_MIDSCALE } from "./frame.ts";
 
-/** Harm to one frame on its way: a byte lost, a byte too many, a bit turned over. `offset` counts in the frame, 0..16. */
-export type P2Damage =
-  | { readonly kind: "drop"; readonly offset: number }
-  | { readonly kind: "insert"; readonly offset: number; readonly byte: number }
-  | { readonly kind: "flip"; readonly offset: number; readonly bit: number };
+/** Harm to one frame; `offset` is 0..16. */
+export type P2Damage = FrameDamage;
 
 export interface P2SimulatorOptions {
   readonly samplingRate: number;
@@ -23,7 +21,7 @@ export interface P2SimulatorOptions {
  * A ModularEEG P2 board: powered at the first `produce`, silent while it boots, then frames at its rate, whatever it is
  * told. Time is whatever the caller says.
  */
-export class P2Simulator {
+export class P2Simulator implements BoardSimulator {
   readonly #options: P2SimulatorOptions;
   readonly #counts = new Float64Array(P2_CHANNELS);
   readonly #damages: P2Damage[] = [];
@@ -72,7 +70,7 @@ export class P2Simulator {
       this.#counts.fill(P2_MIDSCALE);
       sample?.(this.#sampleIndex, this.#counts);
       encodeP2Frame(frame, 0, (firstCount + this.#sampleIndex) % 256, this.#counts, this.#switches);
-      for (const byte of harm(frame, this.#damages.shift())) out.push(byte);
+      for (const byte of damagedFrame(frame, this.#damages.shift())) out.push(byte);
       this.#framesSent++;
     }
     return Uint8Array.from(out);
@@ -103,12 +101,4 @@ export class P2Simulator {
   setSwitches(switches: number): void {
     this.#switches = switches;
   }
-}
-
-function harm(frame: Uint8Array, damage: P2Damage | undefined): number[] {
-  const bytes = [...frame];
-  if (damage?.kind === "drop") bytes.splice(damage.offset, 1);
-  if (damage?.kind === "insert") bytes.splice(damage.offset, 0, damage.byte);
-  if (damage?.kind === "flip") bytes[damage.offset]! ^= 1 << damage.bit;
-  return bytes;
 }

@@ -1,31 +1,15 @@
-import type { FrameBatch } from "@attune/device-kit";
+import { type CodecFrame, cutBytes, framesOf, heldBack, joinBytes } from "@attune/device-kit/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { microvoltsPerCount } from "./channel-setup.ts";
-import { CytonCodec } from "./codec.ts";
+import { CYTON_FRAME_BYTES, CytonCodec } from "./codec.ts";
 
 const golden = hex("a02a000001ffffff7fffff80000000aec3ff513d0000000003e81f40c1800010c0");
 const inputs = (n: number) => Array.from({ length: n }, (_, input) => ({ input, unitsPerCount: 1 }));
 const counts = (n: number, daisy = false) => new CytonCodec({ daisy, channels: inputs(n) });
 
-interface Frame {
-  readonly counter: number;
-  readonly values: number[];
-  readonly deviceTime: number;
-  readonly flags: number;
-}
-
 function hex(text: string): Uint8Array {
   return Uint8Array.from(Buffer.from(text, "hex"));
-}
-
-function frames(batch: FrameBatch, nValues: number): Frame[] {
-  return Array.from({ length: batch.nFrames }, (_, k) => ({
-    counter: batch.counter[k]!,
-    values: [...batch.values.subarray(k * nValues, (k + 1) * nValues)],
-    deviceTime: batch.deviceTime[k]!,
-    flags: batch.flags[k]!,
-  }));
 }
 
 /** A frame written independently of the simulator. */
@@ -39,21 +23,23 @@ function frame(n: number, samples: readonly number[], aux = "000000000000", foot
   return Uint8Array.from(bytes);
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(Buffer.concat(parts));
-}
-
 /** Samples that cannot be mistaken for header or footer, and name their frame. */
 const plain = (k: number) => Array.from({ length: 8 }, (_, c) => 1000 * (k % 30) + c + 1);
 
-function readAll(codec: CytonCodec, parts: readonly Uint8Array[], nValues: number): Frame[] {
-  return parts.flatMap((part) => frames(codec.push(part), nValues));
+function readAll(codec: CytonCodec, parts: readonly Uint8Array[], nValues: number): CodecFrame[] {
+  return parts.flatMap((part) => framesOf(codec.push(part), nValues));
 }
 
-function cut(bytes: Uint8Array, at: readonly number[]): Uint8Array[] {
-  const places = [...at].map((x) => x % (bytes.length + 1)).sort((a, b) => a - b);
-  return [0, ...places].map((from, k) => bytes.subarray(from, places[k] ?? bytes.length));
-}
+test("frames that came whole with an earlier push are said to have been held back, however the bytes are cut", () => {
+  const bytes = joinBytes(Array.from({ length: 40 }, (_, k) => frame(k, plain(k))));
+  fc.assert(
+    fc.property(fc.array(fc.nat(bytes.length), { maxLength: 30 }), (cuts) => {
+      const { said, was } = heldBack(counts(8), cutBytes(bytes, cuts), CYTON_FRAME_BYTES);
+      expect(said).toEqual(was);
+      expect(said).toHaveLength(39);
+    }),
+  );
+});
 
 describe("a frame", () => {
   test("is read as the golden example says", () => {
@@ -63,7 +49,7 @@ describe("a frame", () => {
     });
     const next = golden.slice();
     next[1] = 43;
-    const [first] = frames(codec.push(concat([golden, next])), 11);
+    const [first] = framesOf(codec.push(joinBytes([golden, next])), 11);
     expect(first!.counter).toBe(42);
     const expected = [0.022352, -0.022352, 187500, -187500.02, 999.994695, -999.994695, 0, 22.351744];
     for (const [c, value] of expected.entries()) expect(first!.values[c]).toBeCloseTo(value, c < 2 ? 6 : 2);
@@ -77,7 +63,7 @@ describe("a frame", () => {
     fc.assert(
       fc.property(fc.integer({ min: -(2 ** 23), max: 2 ** 23 - 1 }), (count) => {
         codec.reset();
-        const [first] = frames(codec.push(concat([frame(1, [count]), frame(2, [0])])), 4);
+        const [first] = framesOf(codec.push(joinBytes([frame(1, [count]), frame(2, [0])])), 4);
         expect(Math.round(first!.values[0]! / unit)).toBe(count);
       }),
     );
@@ -85,7 +71,7 @@ describe("a frame", () => {
 
   test("holds the last acceleration until a fresh one comes, and knows none before the first", () => {
     const codec = counts(1);
-    const stream = concat([
+    const stream = joinBytes([
       frame(1, [5]),
       frame(2, [5], "1f4000000000"),
       frame(3, [6]),
@@ -94,7 +80,7 @@ describe("a frame", () => {
       frame(6, [8], "010203040506", 0xc1),
       frame(7, [9]),
     ]);
-    const read = frames(codec.push(stream), 4).map((f) => f.values.slice(1));
+    const read = framesOf(codec.push(stream), 4).map((f) => f.values.slice(1));
     expect(read).toEqual([
       [Number.NaN, Number.NaN, Number.NaN],
       [1, 0, 0],
@@ -107,7 +93,7 @@ describe("a frame", () => {
 
   test("with time stamps carries board milliseconds, and one axis where n mod 10 is 7, 8 or 9", () => {
     const codec = counts(1);
-    const stream = concat([
+    const stream = joinBytes([
       frame(6, [1], "ffff000003e8", 0xc3),
       frame(7, [2], "1f40000003ec", 0xc4),
       frame(8, [3], "c180000003f0", 0xc4),
@@ -116,7 +102,7 @@ describe("a frame", () => {
       frame(11, [6], "000000000003", 0xc6),
       frame(12, [7], "000000000007", 0xc5),
     ]);
-    const read = frames(codec.push(concat([stream, frame(13, [8])])), 4);
+    const read = framesOf(codec.push(joinBytes([stream, frame(13, [8])])), 4);
     expect(read.map((f) => f.deviceTime)).toEqual([
       1,
       1.004,
@@ -132,7 +118,7 @@ describe("a frame", () => {
 });
 
 describe("any way of cutting the bytes", () => {
-  const stream = concat(Array.from({ length: 40 }, (_, k) => frame(240 + k, plain(k))));
+  const stream = joinBytes(Array.from({ length: 40 }, (_, k) => frame(240 + k, plain(k))));
   const whole = readAll(counts(8), [stream], 11);
 
   test("byte by byte gives the same frames across the wrap of the counter", () => {
@@ -141,7 +127,7 @@ describe("any way of cutting the bytes", () => {
     expect(
       readAll(
         counts(8),
-        cut(
+        cutBytes(
           stream,
           Array.from({ length: stream.length }, (_, k) => k),
         ),
@@ -159,10 +145,10 @@ describe("any way of cutting the bytes", () => {
         (noise, broken, cuts) => {
           const damaged = stream.slice();
           for (const place of broken) damaged[place] = damaged[place]! ^ 0xff;
-          const bytes = concat([noise, damaged]);
+          const bytes = joinBytes([noise, damaged]);
           const together = counts(8);
           const apart = counts(8);
-          expect(readAll(apart, cut(bytes, cuts), 11)).toEqual(readAll(together, [bytes], 11));
+          expect(readAll(apart, cutBytes(bytes, cuts), 11)).toEqual(readAll(together, [bytes], 11));
           expect(apart.counters).toEqual(together.counters);
         },
       ),
@@ -173,10 +159,10 @@ describe("any way of cutting the bytes", () => {
 describe("bytes that are wrong", () => {
   const n = 60;
   const good = Array.from({ length: n }, (_, k) => frame(k, plain(k)));
-  const stream = concat(good);
+  const stream = joinBytes(good);
   const undamaged = new Map(readAll(counts(8), [stream], 11).map((f) => [f.counter, f.values]));
   /** Every frame that came out is one that was sent. */
-  const nothingInvented = (out: readonly Frame[]) => {
+  const nothingInvented = (out: readonly CodecFrame[]) => {
     for (const f of out) expect(f.values).toEqual(undamaged.get(f.counter));
   };
 
@@ -196,7 +182,7 @@ describe("bytes that are wrong", () => {
     fc.assert(
       fc.property(fc.integer({ min: 70, max: stream.length - 100 }), (place) => {
         const codec = counts(8);
-        const out = readAll(codec, [concat([stream.subarray(0, place), stream.subarray(place + 1)])], 11);
+        const out = readAll(codec, [joinBytes([stream.subarray(0, place), stream.subarray(place + 1)])], 11);
         nothingInvented(out);
         expect(out.length).toBeGreaterThanOrEqual(n - 3);
         expect(codec.counters.resyncs).toBe(1);
@@ -215,7 +201,7 @@ describe("bytes that are wrong", () => {
           const codec = counts(8);
           const out = readAll(
             codec,
-            [concat([stream.subarray(0, place), burst, stream.subarray(place)])],
+            [joinBytes([stream.subarray(0, place), burst, stream.subarray(place)])],
             11,
           );
           nothingInvented(out);
@@ -238,7 +224,7 @@ describe("bytes that are wrong", () => {
 
   test("whole frames that are missing cost nothing else, and the counter shows them", () => {
     const codec = counts(8);
-    const out = readAll(codec, [concat([...good.slice(0, 10), ...good.slice(17)])], 11);
+    const out = readAll(codec, [joinBytes([...good.slice(0, 10), ...good.slice(17)])], 11);
     expect(out.map((f) => f.counter)).toEqual([
       ...Array.from({ length: 10 }, (_, k) => k),
       ...Array.from({ length: n - 18 }, (_, k) => 17 + k),
@@ -248,10 +234,10 @@ describe("bytes that are wrong", () => {
 
   test("a frame sent twice is delivered once; 256 missing frames are no duplicate", () => {
     const codec = counts(8);
-    const out = readAll(codec, [concat([good[0]!, good[1]!, good[1]!, good[2]!, good[3]!])], 11);
+    const out = readAll(codec, [joinBytes([good[0]!, good[1]!, good[1]!, good[2]!, good[3]!])], 11);
     expect(out.map((f) => f.counter)).toEqual([0, 1, 2]);
     expect(codec.counters.duplicates).toBe(1);
-    const later = readAll(codec, [concat([frame(3, plain(4)), frame(4, plain(5))])], 11);
+    const later = readAll(codec, [joinBytes([frame(3, plain(4)), frame(4, plain(5))])], 11);
     expect(later.map((f) => f.counter)).toEqual([3, 3]);
   });
 });
@@ -262,12 +248,12 @@ describe("with a Daisy", () => {
       n,
       Array.from({ length: 8 }, (_, c) => 100 * n + c),
     );
-  const sequence = (numbers: readonly number[]) => concat(numbers.map(half));
+  const sequence = (numbers: readonly number[]) => joinBytes(numbers.map(half));
   const read = (numbers: readonly number[]) =>
-    frames(counts(16, true).push(sequence(numbers)), 19).map((f) => f.counter);
+    framesOf(counts(16, true).push(sequence(numbers)), 19).map((f) => f.counter);
 
   test("even n and n + 1 make one sample: board first, then Daisy", () => {
-    const [first] = frames(counts(16, true).push(sequence([2, 3, 4])), 19);
+    const [first] = framesOf(counts(16, true).push(sequence([2, 3, 4])), 19);
     expect(first!.counter).toBe(1);
     expect(first!.values.slice(0, 16)).toEqual([
       ...[300, 301, 302, 303, 304, 305, 306, 307],
@@ -296,6 +282,6 @@ describe("with a Daisy", () => {
     const codec = counts(16, true);
     codec.push(sequence([0, 1, 2, 3, 4]));
     codec.reset();
-    expect(frames(codec.push(sequence([0, 1, 2, 3, 4])), 19).map((f) => f.counter)).toEqual([1]);
+    expect(framesOf(codec.push(sequence([0, 1, 2, 3, 4])), 19).map((f) => f.counter)).toEqual([1]);
   });
 });

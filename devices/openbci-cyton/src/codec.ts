@@ -1,4 +1,11 @@
-import { type Codec, type CodecCounters, FRAME_FLAGS, type FrameBatch } from "@attune/device-kit";
+import {
+  ByteBuffer,
+  type Codec,
+  type CodecCounters,
+  FRAME_FLAGS,
+  FrameArrays,
+  type FrameBatch,
+} from "@attune/device-kit";
 
 export const CYTON_FRAME_BYTES = 33;
 const HEADER = 0xa0;
@@ -34,16 +41,19 @@ export interface CytonCodecOptions {
  * checksum: a flipped bit inside a sample cannot be seen here.
  *
  * With a Daisy, even n is the Daisy's half and n + 1 the board's; a sample with a half missing is left out, and the counter,
- * then `n / 2` modulo 128, shows it. The first frame after a start, n = 0, holds an average of nothing and is left out.
+ * then `n / 2` modulo 128, shows it. A loss of a whole multiple of 256 frames that begins between two halves joins halves of
+ * different samples, which nothing on the wire shows. The first frame after a start, n = 0, holds an average of nothing
+ * and is left out.
  */
 export class CytonCodec implements Codec {
   readonly #daisy: boolean;
-  readonly #nValues: number;
   readonly #inputs: Uint8Array;
   readonly #scales: Float64Array;
+  readonly #frames: FrameArrays;
 
-  #bytes = new Uint8Array(4096);
-  #length = 0;
+  readonly #buffer = new ByteBuffer();
+  /** Those of the buffer, for the length of a `push`. */
+  #bytes: Uint8Array = new Uint8Array(0);
   #locked = false;
   #lostLock = false;
   #fresh = true;
@@ -65,17 +75,11 @@ export class CytonCodec implements Codec {
   #resyncs = 0;
   #duplicates = 0;
 
-  #nFrames = 0;
-  #values = new Float64Array(0);
-  #counter = new Float64Array(0);
-  #deviceTime = new Float64Array(0);
-  #frameFlags = new Uint8Array(0);
-
   constructor(options: CytonCodecOptions) {
     this.#daisy = options.daisy;
     this.#inputs = Uint8Array.from(options.channels, (channel) => channel.input);
     this.#scales = Float64Array.from(options.channels, (channel) => channel.unitsPerCount);
-    this.#nValues = options.channels.length + 3;
+    this.#frames = new FrameArrays(options.channels.length + 3);
   }
 
   get counters(): CodecCounters {
@@ -89,7 +93,7 @@ export class CytonCodec implements Codec {
   }
 
   reset(): void {
-    this.#length = 0;
+    this.#buffer.clear();
     this.#locked = false;
     this.#lostLock = false;
     this.#fresh = true;
@@ -100,16 +104,18 @@ export class CytonCodec implements Codec {
   }
 
   push(bytes: Uint8Array): FrameBatch {
-    this.#append(bytes);
-    this.#nFrames = 0;
+    const nBefore = this.#buffer.length;
+    this.#bytes = this.#buffer.append(bytes);
+    this.#frames.clear();
     let at = 0;
     for (;;) {
-      const rest = this.#length - at;
+      const rest = this.#buffer.length - at;
       if (this.#locked) {
         if (rest <= CYTON_FRAME_BYTES) break;
         if (this.#looksLikeFrame(at) && this.#bytes[at + CYTON_FRAME_BYTES] === HEADER) {
           this.#take(at);
           at += CYTON_FRAME_BYTES;
+          if (at <= nBefore) this.#frames.markHeldBack();
         } else {
           this.#locked = false;
           this.#lostLock = true;
@@ -131,21 +137,15 @@ export class CytonCodec implements Codec {
           this.#lostLock = false;
           this.#take(at);
           at += CYTON_FRAME_BYTES;
+          if (at <= nBefore) this.#frames.markHeldBack();
         } else {
           at++;
           this.#bytesSkipped++;
         }
       }
     }
-    this.#bytes.copyWithin(0, at, this.#length);
-    this.#length -= at;
-    return {
-      nFrames: this.#nFrames,
-      values: this.#values,
-      counter: this.#counter,
-      deviceTime: this.#deviceTime,
-      flags: this.#frameFlags,
-    };
+    this.#buffer.drop(at);
+    return this.#frames.batch();
   }
 
   #looksLikeFrame(at: number): boolean {
@@ -237,31 +237,10 @@ export class CytonCodec implements Codec {
   }
 
   #emit(counter: number, flags: number): void {
-    const frame = this.#nFrames++;
     const nChannels = this.#inputs.length;
-    const base = frame * this.#nValues;
-    for (let c = 0; c < nChannels; c++)
-      this.#values[base + c] = this.#half[this.#inputs[c]!]! * this.#scales[c]!;
-    for (let axis = 0; axis < 3; axis++) this.#values[base + nChannels + axis] = this.#acceleration[axis]!;
-    this.#counter[frame] = counter;
-    this.#deviceTime[frame] = this.#milliseconds / 1000;
-    this.#frameFlags[frame] = flags;
-  }
-
-  #append(bytes: Uint8Array): void {
-    const needed = this.#length + bytes.length;
-    if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(2 * needed);
-      larger.set(this.#bytes.subarray(0, this.#length));
-      this.#bytes = larger;
-    }
-    this.#bytes.set(bytes, this.#length);
-    this.#length = needed;
-    const nFrames = Math.ceil(needed / CYTON_FRAME_BYTES);
-    if (nFrames <= this.#counter.length) return;
-    this.#values = new Float64Array(2 * nFrames * this.#nValues);
-    this.#counter = new Float64Array(2 * nFrames);
-    this.#deviceTime = new Float64Array(2 * nFrames);
-    this.#frameFlags = new Uint8Array(2 * nFrames);
+    const base = this.#frames.append(counter, this.#milliseconds / 1000, flags);
+    const values = this.#frames.values;
+    for (let c = 0; c < nChannels; c++) values[base + c] = this.#half[this.#inputs[c]!]! * this.#scales[c]!;
+    for (let axis = 0; axis < 3; axis++) values[base + nChannels + axis] = this.#acceleration[axis]!;
   }
 }

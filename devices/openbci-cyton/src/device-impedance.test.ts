@@ -1,34 +1,27 @@
+import type { DeviceBench } from "@attune/device-kit/testing";
 import { afterEach, describe, expect, test } from "vitest";
-import { CytonProtocol } from "./protocol.ts";
-import { openbciCytonSettings } from "./settings.ts";
-import { CytonSimulator, type CytonSimulatorOptions } from "./simulator.ts";
-import { type Bench, onBench } from "./test-bench.ts";
+import { type CytonBench, cytonOnBench, written } from "./test-support/cyton-bench.ts";
 
-let bench: Bench | undefined;
+let made: CytonBench | undefined;
 afterEach(async () => {
-  await bench?.close();
-  bench = undefined;
+  await made?.bench.close();
+  made = undefined;
 });
 
-function board(options: CytonSimulatorOptions = {}, settings: object = {}) {
-  const simulator = new CytonSimulator(options);
-  const protocol = new CytonProtocol(openbciCytonSettings.parse({ port: "memory", ...settings }));
-  bench = onBench(simulator, protocol);
-  return { simulator, bench };
+function board(...given: Parameters<typeof cytonOnBench>): CytonBench {
+  made = cytonOnBench(...given);
+  return made;
 }
 
-const written = ({ transport }: Bench) =>
-  transport.written.map((bytes) => Buffer.from(bytes).toString("latin1"));
-
 describe("impedance", () => {
-  const seconds = (bench: Bench) => bench.events.filter((event) => event.kind === "impedance");
+  const seconds = (bench: DeviceBench) => bench.events.filter((event) => event.kind === "impedance");
 
   test("of each electrode is measured, and the current is off again afterwards", async () => {
     const kilohms = [10, 5, 20, 50, 0, 1, 100, 750];
     const { bench, simulator } = board({ electrodeKilohms: kilohms, signal: (_, out) => out.fill(3) });
-    await bench.run(bench.device.start());
+    await bench.start();
     await bench.time.advance(2);
-    await bench.run(bench.device.impedance!(true));
+    await bench.time.until(bench.device.impedance!(true));
     expect(simulator.leadOffInputs).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     await bench.time.advance(4);
     const measured = seconds(bench).at(-1)!;
@@ -36,7 +29,7 @@ describe("impedance", () => {
     for (const [c, truth] of kilohms.entries())
       expect(Math.abs(measured.kilohms[c]! - truth)).toBeLessThan(0.1 + 0.01 * truth);
     expect(measured.kilohms.slice(8).every(Number.isNaN)).toBe(true);
-    await bench.run(bench.device.impedance!(false));
+    await bench.time.until(bench.device.impedance!(false));
     expect(simulator.leadOffInputs).toEqual([]);
   });
 
@@ -45,9 +38,9 @@ describe("impedance", () => {
       { daisyAttached: true, signal: (_, out) => out.fill(3) },
       { daisy: true, channels: Array.from({ length: 16 }, (_, c) => ({ kind: c % 2 ? "ecg" : "eeg" })) },
     );
-    await bench.run(bench.device.start());
+    await bench.start();
     await bench.time.advance(2);
-    await bench.run(bench.device.impedance!(true));
+    await bench.time.until(bench.device.impedance!(true));
     await bench.time.advance(4);
     const measured = seconds(bench).at(-1)!;
     if (measured.kind !== "impedance") throw new Error("unreachable");
@@ -56,12 +49,12 @@ describe("impedance", () => {
 
   test("current that a stop left on is switched off before data flow again", async () => {
     const { bench, simulator } = board();
-    await bench.run(bench.device.start());
+    await bench.start();
     await bench.time.advance(1);
-    await bench.run(bench.device.impedance!(true));
-    await bench.run(bench.device.stop());
+    await bench.time.until(bench.device.impedance!(true));
+    await bench.time.until(bench.device.stop());
     expect(simulator.leadOffInputs).toHaveLength(8);
-    await bench.run(bench.device.start());
+    await bench.start();
     expect(simulator.leadOffInputs).toEqual([]);
     expect(written(bench).at(-1)).toBe("b");
   });

@@ -1,10 +1,10 @@
 import {
-  createByteDevice,
+  createSerialDevice,
   type DeviceType,
   type Discovered,
   listSerialPorts,
+  proposePorts,
   type SerialPortInfo,
-  SerialTransport,
 } from "@attune/device-kit";
 import { CytonProtocol } from "./protocol.ts";
 import { type OpenbciCytonSettings, openbciCytonSettings } from "./settings.ts";
@@ -23,14 +23,10 @@ export function looksLikeDongle(port: SerialPortInfo): boolean {
 }
 
 /** Ports that may be an OpenBCI dongle; whether a board answers is known only when one is opened. */
-export function discoverDongles(ports: readonly SerialPortInfo[]): readonly Discovered[] {
-  return ports.filter(looksLikeDongle).map(({ path }) => ({
-    device: "openbci-cyton",
-    title: `OpenBCI dongle (or another FTDI adapter) on ${path}`,
-    settings: { port: path },
-    streams: [],
-  }));
-}
+export const discoverDongles = (ports: readonly SerialPortInfo[]): readonly Discovered[] =>
+  proposePorts("openbci-cyton", ports, (port) =>
+    looksLikeDongle(port) ? `OpenBCI dongle (or another FTDI adapter) on ${port.path}` : undefined,
+  );
 
 /** OpenBCI Cyton, alone or with the Daisy module, over its USB dongle at 115200 baud. */
 export const openbciCyton: DeviceType<OpenbciCytonSettings> = {
@@ -38,9 +34,10 @@ export const openbciCyton: DeviceType<OpenbciCytonSettings> = {
   title: "OpenBCI Cyton (8 or 16 channels)",
   settings: openbciCytonSettings,
   create: (id, settings, context) =>
-    createByteDevice({
+    createSerialDevice({
       id,
-      transport: new SerialTransport({ path: settings.port, baudRate: BAUD_RATE }),
+      port: settings.port,
+      baudRate: BAUD_RATE,
       protocol: new CytonProtocol(settings),
       context,
     }),

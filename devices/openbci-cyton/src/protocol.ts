@@ -109,7 +109,6 @@ export class CytonProtocol implements ByteProtocol {
           firmware,
           gains: gains.join(","),
           railsMicrovolts: gains.map(railMicrovolts).join(","),
-          declaredLatencySeconds,
         },
       },
       codec: new CytonCodec({

@@ -1,3 +1,4 @@
+import { declaredLatencyField } from "@attune/device-kit";
 import { z } from "zod";
 import { CYTON_GAINS, type CytonGain } from "./channel-setup.ts";
 
@@ -48,14 +49,7 @@ export const openbciCytonSettings = z
       .describe(
         "Let the board send its own milliseconds with each frame; acceleration then comes at 25 Hz per axis in turn.",
       ),
-    declaredLatencySeconds: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0)
-      .describe(
-        "Constant delay from electrode to port, measured with a shared trigger; subtracted in the analysis.",
-      ),
+    declaredLatencySeconds: declaredLatencyField,
   })
   .refine((settings) => settings.daisy || (settings.channels?.length ?? 0) <= 8, {
     message: "more than 8 channels need the Daisy module: set daisy: true",

@@ -1,9 +1,8 @@
-import type { BoardSimulator } from "@attune/device-kit";
+import { type BoardSimulator, type Damage, Damager } from "@attune/device-kit";
 import type { Seconds } from "@attune/signal";
 import { CYTON_GAINS, inputOfSelector, microvoltsPerCount } from "./channel-setup.ts";
 import { G_PER_COUNT } from "./codec.ts";
 import { LEAD_OFF_AMPERES, LEAD_OFF_HZ, SERIES_OHMS } from "./impedance.ts";
-import { type Damage, Damager } from "./simulator-damage.ts";
 
 /** The board's sampling rate; its radio carries no more. */
 const FRAME_RATE = 250;

@@ -1,4 +1,5 @@
 import type { FrameBatch } from "@attune/device-kit";
+import { cutBytes, joinBytes } from "@attune/device-kit/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Shimmer3Codec } from "./codec.ts";
@@ -49,17 +50,8 @@ function recording(n: number, checksumBytes: ChecksumBytes = 0, start = 1000): U
   return Array.from({ length: n }, (_, k) => packet(start + k * DIVIDER, values(k), checksumBytes));
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(Buffer.concat(parts));
-}
-
 function readAll(codec: Shimmer3Codec, parts: readonly Uint8Array[]): Frame[] {
   return parts.flatMap((part) => frames(codec.push(part)));
-}
-
-function cut(bytes: Uint8Array, at: readonly number[]): Uint8Array[] {
-  const places = [...at].map((x) => x % (bytes.length + 1)).sort((a, b) => a - b);
-  return [0, ...places].map((from, k) => bytes.subarray(from, places[k] ?? bytes.length));
 }
 
 /** Which packet of the recording a frame is, by its time; its values must be those of that packet. */
@@ -78,7 +70,7 @@ describe("a packet", () => {
     const golden = Uint8Array.from(Buffer.from("00a086018001e240fe1dc0800003e8fffc18", "hex"));
     expect(packet(100_000, [123_456, -123_456, 1000, -1000])).toEqual(golden);
     const following = [1, 2, 3, 4, 5, 6].map((k) => packet(100_000 + k * DIVIDER, [0, 0, 0, 0]));
-    const [first] = frames(counts().push(concat([golden, ...following])));
+    const [first] = frames(counts().push(joinBytes([golden, ...following])));
     expect(first).toEqual({
       time: 100_000 / 32_768,
       values: [123_456, -123_456, 1000, -1000],
@@ -120,16 +112,16 @@ describe("a packet", () => {
 describe("time", () => {
   test("goes on where the 24 bits of the time stamp wrap", () => {
     const start = 2 ** 24 - 10 * DIVIDER;
-    const out = readAll(counts(), [concat(recording(40, 0, start))]);
+    const out = readAll(counts(), [joinBytes(recording(40, 0, start))]);
     expect(indices(out, start)).toEqual(range(0, 39));
   });
 
   test("goes on when the codec starts anew", () => {
     const codec = counts(2);
     const all = recording(40, 2, 2 ** 24 - 10 * DIVIDER);
-    const before = readAll(codec, [concat(all.slice(0, 5))]);
+    const before = readAll(codec, [joinBytes(all.slice(0, 5))]);
     codec.reset();
-    const after = readAll(codec, [concat(all.slice(20))]);
+    const after = readAll(codec, [joinBytes(all.slice(20))]);
     expect(indices([...before, ...after], 2 ** 24 - 10 * DIVIDER)).toEqual([
       ...range(0, 5),
       ...range(20, 40),
@@ -138,7 +130,7 @@ describe("time", () => {
 
   test("may be a tick off from packet to packet", () => {
     const all = range(0, 30).map((k) => packet(5000 + k * 65 + (k % 3 === 1 ? 1 : 0), values(k)));
-    expect(readAll(counts(0, 65), [concat(all)])).toHaveLength(29);
+    expect(readAll(counts(0, 65), [joinBytes(all)])).toHaveLength(29);
   });
 });
 
@@ -146,7 +138,7 @@ describe.each([0, 1, 2] as const)("with %d bytes of checksum", (checksumBytes) =
   const n = 60;
   const good = recording(n, checksumBytes);
   const size = 18 + checksumBytes;
-  const stream = concat(good);
+  const stream = joinBytes(good);
   const nWhole = checksumBytes < 2 ? n - 1 : n;
   const status = withChecksum(Uint8Array.of(0xff, 0x8a, 0x71, 0x01), checksumBytes);
   const bareStatus = withChecksum(Uint8Array.of(0x8a, 0x71, 0x01), checksumBytes);
@@ -161,7 +153,7 @@ describe.each([0, 1, 2] as const)("with %d bytes of checksum", (checksumBytes) =
         (noise, broken, statusBefore, cuts) => {
           const parts = good.map((bytes) => bytes.slice());
           for (const place of broken) parts[Math.floor(place / size)]![place % size]! ^= 0x5a;
-          const bytes = concat([
+          const bytes = joinBytes([
             noise,
             ...parts.slice(0, statusBefore),
             ...(statusBefore % 2 ? [status] : [bareStatus]),
@@ -171,8 +163,8 @@ describe.each([0, 1, 2] as const)("with %d bytes of checksum", (checksumBytes) =
           const apart = counts(checksumBytes);
           const single = counts(checksumBytes);
           const whole = readAll(together, [bytes]);
-          expect(readAll(apart, cut(bytes, cuts))).toEqual(whole);
-          expect(readAll(single, cut(bytes, range(0, bytes.length)))).toEqual(whole);
+          expect(readAll(apart, cutBytes(bytes, cuts))).toEqual(whole);
+          expect(readAll(single, cutBytes(bytes, range(0, bytes.length)))).toEqual(whole);
           expect(apart.counters).toEqual(together.counters);
           expect(single.counters).toEqual(together.counters);
         },
@@ -183,14 +175,14 @@ describe.each([0, 1, 2] as const)("with %d bytes of checksum", (checksumBytes) =
   test("noise before is skipped and counted", () => {
     const codec = counts(checksumBytes);
     const noise = Uint8Array.from({ length: 77 }, (_, k) => (k * 31) & 255);
-    expect(indices(readAll(codec, [concat([noise, stream])]))).toEqual(range(0, nWhole));
+    expect(indices(readAll(codec, [joinBytes([noise, stream])]))).toEqual(range(0, nWhole));
     expect(codec.counters).toMatchObject({ bytesSkipped: 77, resyncs: 0, framesOk: nWhole });
   });
 
   test("a dropped byte costs at most two packets and never gives a wrong one", () => {
     for (let place = 8 * size; place < stream.length - 10 * size; place++) {
       const codec = counts(checksumBytes);
-      const out = readAll(codec, [concat([stream.subarray(0, place), stream.subarray(place + 1)])]);
+      const out = readAll(codec, [joinBytes([stream.subarray(0, place), stream.subarray(place + 1)])]);
       expect(indices(out).length).toBeGreaterThanOrEqual(nWhole - 2);
       expect(codec.counters.resyncs).toBe(1);
       expect(out.filter((frame) => frame.flags === 2)).toHaveLength(1);
@@ -203,7 +195,7 @@ describe.each([0, 1, 2] as const)("with %d bytes of checksum", (checksumBytes) =
         fc.integer({ min: 8 * size, max: stream.length - 10 * size }),
         fc.uint8Array({ minLength: 1, maxLength: 12 }),
         (place, burst) => {
-          const bytes = concat([stream.subarray(0, place), burst, stream.subarray(place)]);
+          const bytes = joinBytes([stream.subarray(0, place), burst, stream.subarray(place)]);
           expect(indices(readAll(counts(checksumBytes), [bytes])).length).toBeGreaterThanOrEqual(nWhole - 2);
         },
       ),
@@ -221,7 +213,7 @@ describe.each([0, 1, 2] as const)("with %d bytes of checksum", (checksumBytes) =
       status,
       ...good.slice(20),
     ];
-    expect(indices(readAll(codec, [concat(parts)]))).toEqual(range(0, nWhole));
+    expect(indices(readAll(codec, [joinBytes(parts)]))).toEqual(range(0, nWhole));
     expect(codec.counters).toMatchObject({ bytesSkipped: 0, resyncs: 0 });
   });
 
@@ -231,7 +223,7 @@ describe.each([0, 1, 2] as const)("with %d bytes of checksum", (checksumBytes) =
         packet(1000 + (20 + nLost + k) * DIVIDER, values(20 + nLost + k), checksumBytes),
       );
       const codec = counts(checksumBytes);
-      const out = indices(readAll(codec, [concat([...good.slice(0, 20), ...later])]));
+      const out = indices(readAll(codec, [joinBytes([...good.slice(0, 20), ...later])]));
       const last = checksumBytes < 2 ? 19 : 20;
       expect(out).toEqual([...range(0, 20), ...range(20 + nLost, 20 + nLost + last)]);
       expect(codec.counters).toMatchObject({ bytesSkipped: 0, resyncs: 0, checksumErrors: 0 });
@@ -240,7 +232,7 @@ describe.each([0, 1, 2] as const)("with %d bytes of checksum", (checksumBytes) =
 
   test("a packet sent twice is delivered once", () => {
     const codec = counts(checksumBytes);
-    const out = readAll(codec, [concat([...good.slice(0, 11), ...good.slice(10)])]);
+    const out = readAll(codec, [joinBytes([...good.slice(0, 11), ...good.slice(10)])]);
     expect(indices(out)).toEqual(range(0, nWhole));
     expect(codec.counters.duplicates).toBe(1);
   });

@@ -1,4 +1,11 @@
-import { type Codec, type CodecCounters, FRAME_FLAGS, type FrameBatch } from "@attune/device-kit";
+import {
+  ByteBuffer,
+  type Codec,
+  type CodecCounters,
+  FRAME_FLAGS,
+  FrameArrays,
+  type FrameBatch,
+} from "@attune/device-kit";
 import { CODES, checksum, TICKS_PER_SECOND } from "./commands.ts";
 import type { PacketLayout } from "./packet-layout.ts";
 
@@ -36,9 +43,11 @@ export class Shimmer3Codec implements Codec {
   readonly #looksAhead: boolean;
   readonly #offsets: Uint8Array;
   readonly #scales: Float64Array;
+  readonly #frames: FrameArrays;
 
-  #bytes = new Uint8Array(4096);
-  #length = 0;
+  readonly #buffer: ByteBuffer;
+  /** Those of the buffer, for the length of a `push`. */
+  #bytes: Uint8Array = new Uint8Array(0);
   #locked = false;
   #wasLocked = false;
   /** Bytes passed since the boundary was lost. */
@@ -55,12 +64,6 @@ export class Shimmer3Codec implements Codec {
   #checksumErrors = 0;
   #duplicates = 0;
 
-  #nFrames = 0;
-  #values = new Float64Array(0);
-  #counter = new Float64Array(0);
-  #deviceTime = new Float64Array(0);
-  #frameFlags = new Uint8Array(0);
-
   constructor({ layout, channels }: Shimmer3CodecOptions) {
     this.#bodyBytes = layout.bytes;
     this.#checksumBytes = layout.checksumBytes;
@@ -71,6 +74,9 @@ export class Shimmer3Codec implements Codec {
     this.#offsets = Uint8Array.from(channels, (channel) => channel.offset);
     this.#scales = Float64Array.from(channels, (channel) => channel.unitsPerCount);
     this.#last = new Uint8Array(this.#size);
+    this.#frames = new FrameArrays(channels.length);
+    // What lies behind the last byte may be looked at before it is known that it has not come.
+    this.#buffer = new ByteBuffer({ spare: this.#size + 8 });
   }
 
   get counters(): CodecCounters {
@@ -85,7 +91,7 @@ export class Shimmer3Codec implements Codec {
 
   /** The device time goes on where it was: 512 s more or less cannot be told. */
   reset(): void {
-    this.#length = 0;
+    this.#buffer.clear();
     this.#locked = false;
     this.#wasLocked = false;
     this.#hunted = 0;
@@ -94,11 +100,11 @@ export class Shimmer3Codec implements Codec {
   }
 
   push(bytes: Uint8Array): FrameBatch {
-    this.#append(bytes);
-    this.#nFrames = 0;
+    this.#bytes = this.#buffer.append(bytes);
+    this.#frames.clear();
     let at = 0;
     for (;;) {
-      const rest = this.#length - at;
+      const rest = this.#buffer.length - at;
       if (this.#locked) {
         if (rest < (this.#looksAhead ? 2 : 1) * this.#size) {
           // A status message is shorter than a packet, and nothing need follow it.
@@ -136,15 +142,8 @@ export class Shimmer3Codec implements Codec {
         this.#bytesSkipped++;
       }
     }
-    this.#bytes.copyWithin(0, at, this.#length);
-    this.#length -= at;
-    return {
-      nFrames: this.#nFrames,
-      values: this.#values,
-      counter: this.#counter,
-      deviceTime: this.#deviceTime,
-      flags: this.#frameFlags,
-    };
+    this.#buffer.drop(at);
+    return this.#frames.batch();
   }
 
   get #statusBytes(): number {
@@ -256,34 +255,14 @@ export class Shimmer3Codec implements Codec {
     this.#last.set(this.#bytes.subarray(at, at + this.#size));
     this.#hasLast = true;
     this.#framesOk++;
-    const frame = this.#nFrames++;
     const nChannels = this.#offsets.length;
+    const base = this.#frames.append(Number.NaN, this.#ticks / TICKS_PER_SECOND, this.#flags);
+    const values = this.#frames.values;
+    this.#flags = 0;
     for (let c = 0; c < nChannels; c++) {
       const p = at + this.#offsets[c]!;
       const count = ((this.#bytes[p]! << 24) | (this.#bytes[p + 1]! << 16) | (this.#bytes[p + 2]! << 8)) >> 8;
-      this.#values[frame * nChannels + c] = count * this.#scales[c]!;
+      values[base + c] = count * this.#scales[c]!;
     }
-    this.#counter[frame] = Number.NaN;
-    this.#deviceTime[frame] = this.#ticks / TICKS_PER_SECOND;
-    this.#frameFlags[frame] = this.#flags;
-    this.#flags = 0;
-  }
-
-  #append(bytes: Uint8Array): void {
-    const needed = this.#length + bytes.length;
-    // Room behind the last byte: what lies there may be looked at before it is known that it has not come.
-    if (needed + this.#size + 8 > this.#bytes.length) {
-      const larger = new Uint8Array(2 * needed + this.#size + 8);
-      larger.set(this.#bytes.subarray(0, this.#length));
-      this.#bytes = larger;
-    }
-    this.#bytes.set(bytes, this.#length);
-    this.#length = needed;
-    const nFrames = Math.ceil(needed / this.#size);
-    if (nFrames <= this.#counter.length) return;
-    this.#values = new Float64Array(2 * nFrames * this.#offsets.length);
-    this.#counter = new Float64Array(2 * nFrames);
-    this.#deviceTime = new Float64Array(2 * nFrames);
-    this.#frameFlags = new Uint8Array(2 * nFrames);
   }
 }

@@ -1,10 +1,10 @@
 import {
-  createByteDevice,
+  createSerialDevice,
   type DeviceType,
   type Discovered,
   listSerialPorts,
+  proposeBluetoothPorts,
   type SerialPortInfo,
-  SerialTransport,
 } from "@attune/device-kit";
 import { Shimmer3Protocol } from "./protocol.ts";
 import { type Shimmer3Settings, shimmer3Settings } from "./settings.ts";
@@ -13,18 +13,8 @@ import { type Shimmer3Settings, shimmer3Settings } from "./settings.ts";
 const BAUD_RATE = 115_200;
 
 /** Ports that carry the sensor's name (macOS), or that are bound Bluetooth links, of which one may lead to a Shimmer3. */
-export function discoverShimmers(ports: readonly SerialPortInfo[]): readonly Discovered[] {
-  const isNamed = (path: string) => /shimmer3/i.test(path);
-  const isBluetooth = (path: string) => /^\/dev\/rfcomm\d+$/.test(path);
-  return ports
-    .filter(({ path }) => isNamed(path) || isBluetooth(path))
-    .map(({ path }) => ({
-      device: "shimmer3",
-      title: isNamed(path) ? `Shimmer3 on ${path}` : `Bluetooth device (a Shimmer3?) on ${path}`,
-      settings: { port: path },
-      streams: [],
-    }));
-}
+export const discoverShimmers = (ports: readonly SerialPortInfo[]): readonly Discovered[] =>
+  proposeBluetoothPorts("shimmer3", ports, "Shimmer3");
 
 /** Shimmer3 with an ExG board over Bluetooth serial. */
 export const shimmer3: DeviceType<Shimmer3Settings> = {
@@ -32,9 +22,10 @@ export const shimmer3: DeviceType<Shimmer3Settings> = {
   title: "Shimmer3 ECG",
   settings: shimmer3Settings,
   create: (id, settings, context) =>
-    createByteDevice({
+    createSerialDevice({
       id,
-      transport: new SerialTransport({ path: settings.port, baudRate: BAUD_RATE }),
+      port: settings.port,
+      baudRate: BAUD_RATE,
       protocol: new Shimmer3Protocol(settings),
       context,
     }),

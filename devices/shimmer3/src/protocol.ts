@@ -148,7 +148,6 @@ export class Shimmer3Protocol implements ByteProtocol {
           firmware: firmware.version.join("."),
           gains: channels.map(({ gain }) => gain).join(","),
           checksumBytes,
-          declaredLatencySeconds,
         },
       },
       codec: new Shimmer3Codec({ layout, channels }),

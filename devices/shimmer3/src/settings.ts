@@ -1,3 +1,4 @@
+import { declaredLatencyField } from "@attune/device-kit";
 import { z } from "zod";
 import { TICKS_PER_SECOND } from "./commands.ts";
 import { EXG_GAINS } from "./exg.ts";
@@ -48,14 +49,7 @@ export const shimmer3Settings = z.strictObject({
     .boolean()
     .default(true)
     .describe("Ask for a checksum on each packet where the firmware has it (LogAndStream 0.13.7 and later)."),
-  declaredLatencySeconds: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe(
-      "Constant delay from electrode to port, measured with a shared trigger; subtracted in the analysis.",
-    ),
+  declaredLatencySeconds: declaredLatencyField,
 });
 
 export type Shimmer3Settings = z.infer<typeof shimmer3Settings>;

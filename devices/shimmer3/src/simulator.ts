@@ -1,8 +1,7 @@
-import type { BoardSimulator } from "@attune/device-kit";
+import { type BoardSimulator, type Damage, Damager } from "@attune/device-kit";
 import type { Seconds } from "@attune/signal";
 import { type ChecksumBytes, CODES, TICKS_PER_SECOND, withChecksum } from "./commands.ts";
 import { gainOf, millivoltsPerCount, REGISTERS_PER_CHIP } from "./exg.ts";
-import { type Damage, Damager } from "./simulator-damage.ts";
 
 const MAX_COUNT = 2 ** 23 - 1;
 /** Ids of an inquiry reply: status and two channels of each chip. */

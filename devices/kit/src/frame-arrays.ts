@@ -1,10 +1,11 @@
-import type { FrameBatch } from "@attune/device-kit";
+import type { FrameBatch } from "./codec.ts";
 
 /** The arrays behind a `FrameBatch`. They grow to the largest batch ever seen and are then reused. */
 export class FrameArrays {
   readonly #nChannels: number;
   #capacity = 0;
   #nFrames = 0;
+  #nHeldBack = 0;
   #values: Float64Array = new Float64Array(0);
   #counter: Float64Array = new Float64Array(0);
   #deviceTime: Float64Array = new Float64Array(0);
@@ -14,8 +15,10 @@ export class FrameArrays {
     this.#nChannels = nChannels;
   }
 
+  /** The next batch begins. */
   clear(): void {
     this.#nFrames = 0;
+    this.#nHeldBack = 0;
   }
 
   /** Open the next frame. @returns where its values begin in `values` */
@@ -28,6 +31,12 @@ export class FrameArrays {
     return frame * this.#nChannels;
   }
 
+  /** Everything up to here had come whole with an earlier push: `FrameBatch.nHeldBack`. */
+  markHeldBack(): void {
+    this.#nHeldBack = this.#nFrames;
+  }
+
+  /** `[frame, channel]`; another array after an `append`. */
   get values(): Float64Array {
     return this.#values;
   }
@@ -35,6 +44,7 @@ export class FrameArrays {
   batch(): FrameBatch {
     return {
       nFrames: this.#nFrames,
+      nHeldBack: this.#nHeldBack,
       values: this.#values,
       counter: this.#counter,
       deviceTime: this.#deviceTime,

@@ -30,3 +30,18 @@ export class Damager {
     return Uint8Array.from(out);
   }
 }
+
+/** Harm to one frame on its way: a byte lost, a byte too many, a bit turned over. `offset` counts in the frame. */
+export type FrameDamage =
+  | { readonly kind: "drop"; readonly offset: number }
+  | { readonly kind: "insert"; readonly offset: number; readonly byte: number }
+  | { readonly kind: "flip"; readonly offset: number; readonly bit: number };
+
+/** The frame as it arrives; a frame without damage arrives as it is. */
+export function damagedFrame(frame: Iterable<number>, damage: FrameDamage | undefined): number[] {
+  const bytes = [...frame];
+  if (damage?.kind === "drop") bytes.splice(damage.offset, 1);
+  if (damage?.kind === "insert") bytes.splice(damage.offset, 0, damage.byte);
+  if (damage?.kind === "flip") bytes[damage.offset]! ^= 1 << damage.bit;
+  return bytes;
+}
