@@ -283,6 +283,7 @@ function notReported(data: ConditionData, reason: string): ConditionResult {
     rSquared: [],
     durbinWatson: [],
     residualCrossBrain: { r: Number.NaN, low: Number.NaN, high: Number.NaN },
+    stationarity: { test: "KPSS", passRate: Number.NaN },
     verdicts: [],
   };
   return {

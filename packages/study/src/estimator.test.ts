@@ -155,3 +155,24 @@ describe("the statistic of a pairing", () => {
     expect(statistic.of(shuffled(1))).toEqual(first);
   });
 });
+
+describe("the statistic of one window", () => {
+  test.each(ways.filter(([, { model }]) => model.pooling !== "pooled"))(
+    "is remembered and stays what a fresh fit gives, whatever was computed in between: %s",
+    (_, settings) => {
+      const estimator = new Estimator(settings, ROWS);
+      const once = estimator.ofWindow(windows[0]!);
+      const before = once.slice();
+      const all = estimator.ofWindows(windows);
+      expect(estimator.ofWindow(windows[0]!)).toBe(once);
+      expect(once).toEqual(before);
+      expect(estimator.ofWindow(windows[0]!.slice())).toEqual(once);
+      expect(estimator.ofWindows(windows)).toEqual(all);
+      expect(new Estimator(settings, ROWS).ofWindows(windows)).toEqual(all);
+      const turned = [...windows].reverse();
+      expect(estimator.ofWindows(turned)).toEqual(
+        new Estimator(settings, ROWS).ofWindows(turned.map((window) => window.slice())),
+      );
+    },
+  );
+});

@@ -32,6 +32,8 @@ export class Estimator {
   readonly nChannels: number;
   readonly order: number;
   readonly fit: DirectedFit;
+  /** Nulls that exchange whole windows and the equalised value ask for the same windows a hundred times. */
+  readonly #ofWindow = new WeakMap<Float64Array, Float64Array>();
 
   constructor(settings: StudySettings, people: WindowSet["people"], order = settings.model.order) {
     this.settings = settings;
@@ -79,8 +81,10 @@ export class Estimator {
     return sum;
   }
 
-  /** The statistic of one window alone; the array is overwritten by the next call. */
+  /** The statistic of one window alone, remembered as long as the window exists: neither array may be written to. */
   ofWindow(window: Float64Array): Float64Array {
+    const known = this.#ofWindow.get(window);
+    if (known !== undefined) return known;
     const { estimator } = this.settings.model;
     const model = fitMvar([window], {
       nChannels: this.nChannels,
@@ -90,7 +94,9 @@ export class Estimator {
       checks: false,
     });
     this.fit.measure(model.coefficients, model.noiseCovariance);
-    return this.fit.matrices;
+    const values = this.fit.matrices.slice();
+    this.#ofWindow.set(window, values);
+    return values;
   }
 
   ofMoments(moments: LagMoments): Float64Array {
@@ -199,7 +205,7 @@ class ReassembledPairs implements PairedStatistic {
     const key = members.join(" ");
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const values = this.#estimator.ofWindow(this.#assemble(members)).slice();
+    const values = this.#estimator.ofWindow(this.#assemble(members));
     if (this.#known.size * values.length < LARGEST_MEMORY) this.#known.set(key, values);
     return values;
   }

@@ -111,7 +111,14 @@ const testLine = ({ observed, surrogates }: TestedCourse, line: number, { alpha 
     alpha,
   );
 
-/** Every trial of the second and further people beside another trial of the first; keyed by what is drawn. */
+/**
+ * Every trial of the second and further people beside another trial of the first; keyed by what is drawn.
+ *
+ * Cutting each channel of a trial at a random point and swapping the parts (MNE's surrogate for evoked responses) is no null
+ * for a model of several channels: it also breaks the coupling inside each head, sets seams into the windows, and
+ * mixes times. Without any coupling between the heads its mean lay at .0150 where the data gave .0070, and trials beside
+ * other trials .0070 (4 channels, 20 trials, order 3, 200 simulated dyads).
+ */
 function strangers(
   nPeople: number,
   nTrials: number,

@@ -27,7 +27,7 @@ const healthy = dyadWindows({ seed: 1, nWindows: 60, strength: 0.05 });
 describe("the verdict on a model", () => {
   test("of enough data of the right order is good throughout", () => {
     const all = verdicts(healthy);
-    expect(all.map(({ severity }) => severity)).toEqual(["good", "good", "good"]);
+    expect(all.map(({ severity }) => severity)).toEqual(["good", "good", "good", "good"]);
     expect(all[0]!.text).toBe("Enough samples for each coefficient (ratio 0.005; below 0.1 is advised).");
     expect(all[1]!.text).toMatch(/^The model is stable \(spectral radius 0\.9\d{3}\)\.$/);
     expect(all[2]!.text).toMatch(/^Residuals of the two heads are not correlated without delay/);
@@ -84,6 +84,44 @@ describe("the verdict on a model", () => {
       ),
     });
     expect(diagnostics.verdicts).not.toContainEqual(matching(/not correlated/));
+  });
+
+  test("of windows that drift counts the tests that find it, and blames slow waves before the data", () => {
+    const draw = normal(counterRandom("walk"));
+    /** The same windows with a random walk on the first of the four channels. */
+    const walking = (nWalking: number) =>
+      healthy.map((window) => {
+        const out = window.slice();
+        for (let c = 0; c < nWalking; c++) {
+          let level = 0;
+          for (let n = 0; n < N_SAMPLES; n++) {
+            level += 30 * draw();
+            out[c * N_SAMPLES + n]! += level;
+          }
+        }
+        return out;
+      });
+    const share = (nWalking: number) => viewOf(walking(nWalking)).diagnostics.stationarity.passRate;
+    expect(viewOf(healthy).diagnostics.stationarity.test).toBe("KPSS");
+    expect(share(0)).toBeGreaterThan(0.85);
+    expect(share(1)).toBeLessThan(0.85);
+    expect(share(1)).toBeGreaterThan(0.5);
+    expect(share(4)).toBeLessThan(0.5);
+    expect(verdicts(walking(0))).toContainEqual(
+      expect.objectContaining({ severity: "good", text: expect.stringMatching(/^The windows are steady/) }),
+    );
+    expect(verdicts(walking(1))).toContainEqual(
+      expect.objectContaining({
+        severity: "note",
+        text: expect.stringMatching(/^Not all windows are steady: .* in \d+ % of tests/),
+      }),
+    );
+    expect(verdicts(walking(4))).toContainEqual(
+      expect.objectContaining({
+        severity: "caution",
+        text: expect.stringMatching(/^Few windows are steady/),
+      }),
+    );
   });
 
   test("does not take the channels of one head for two heads", () => {

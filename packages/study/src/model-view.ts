@@ -8,6 +8,7 @@ import {
   portmanteau,
   residualCorrelation,
   type WindowSet,
+  windowStationarity,
 } from "@attune/core";
 import type { ConditionFit, Estimator } from "./estimator.ts";
 import type { ModelDiagnostics, Spectrum, Verdict } from "./result.ts";
@@ -16,6 +17,11 @@ import type { ModelDiagnostics, Spectrum, Verdict } from "./result.ts";
 const HIGHEST_SHOWN_HZ = 45;
 /** Lags of the whiteness test beyond the order. */
 const WHITENESS_LAGS = 20;
+/**
+ * Shares of passed KPSS tests that are called good, and too few. White noise in windows of 200 samples passes 95 %, a
+ * first-order process of coefficient .8 88 %; slow but stationary waves (.98) pass half, so only fewer are a warning.
+ */
+const STATIONARY = { good: 0.85, few: 0.5 };
 
 export interface SpectrumView {
   readonly spectrum: Spectrum;
@@ -113,6 +119,10 @@ export function diagnose(estimator: Estimator, fit: ConditionFit, set: WindowSet
     rSquared: Array.from(figures.rSquared),
     durbinWatson: Array.from(figures.durbinWatson),
     residualCrossBrain,
+    stationarity: {
+      test: "KPSS",
+      passRate: windowStationarity(set.windows, { nChannels: set.nChannels }).passRate,
+    },
   };
   return { ...view, verdicts: judge(view, fit, settings.model.estimator, nLinks) };
 }
@@ -177,6 +187,8 @@ function judge(
     );
   } else
     say("good", `Residuals of the two heads are not correlated without delay (largest r = ${r.toFixed(3)}).`);
+  if (Number.isFinite(view.stationarity.passRate))
+    verdicts.push(judgeStationarity(view.stationarity.passRate));
   if (estimator === "biosig7") {
     say(
       "caution",
@@ -184,4 +196,24 @@ function judge(
     );
   }
   return verdicts;
+}
+
+/** The test cannot tell a level that drifts from waves that are slow for the window, so it alone never raises an alarm. */
+function judgeStationarity(passRate: number): Verdict {
+  const share = `${Math.round(100 * passRate)} %`;
+  if (passRate >= STATIONARY.good)
+    return {
+      severity: "good",
+      text: `The windows are steady: in ${share} of tests (KPSS, each channel in each window) the level does not drift.`,
+    };
+  const found = `the level drifts within a window in ${Math.round(100 - 100 * passRate)} % of tests (KPSS, each channel in each window), where 5 % would by chance alone.`;
+  if (passRate >= STATIONARY.few)
+    return {
+      severity: "note",
+      text: `Not all windows are steady: ${found} Waves that are slow for the window look the same and do no harm.`,
+    };
+  return {
+    severity: "caution",
+    text: `Few windows are steady, which the model assumes: ${found} Look for movement and slow drift, or raise the high-pass.`,
+  };
 }

@@ -159,6 +159,8 @@ export interface ModelDiagnostics {
   readonly durbinWatson: readonly number[];
   /** Largest zero-lag correlation of residuals across heads, with its 95 % interval; must be near 0. */
   readonly residualCrossBrain: { readonly r: number; readonly low: number; readonly high: number };
+  /** Tests of single channels in single windows: the share, 0..1, that finds no drift of the level at .05. */
+  readonly stationarity: { readonly test: string; readonly passRate: number };
   /** Plain-language verdicts on the model, each with how bad it is. */
   readonly verdicts: readonly Verdict[];
 }

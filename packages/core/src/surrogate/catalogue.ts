@@ -6,7 +6,6 @@ export type SurrogateKind =
   | "circularShift"
   | "pseudoDyad"
   | "repetitionSwap"
-  | "cutSwap"
   | "phaseRandomise"
   | "timeReverse";
 
@@ -61,12 +60,6 @@ export const surrogateCatalogue: Readonly<Record<SurrogateKind, SurrogateDescrip
     destroys: "what belongs to this moment",
     keeps: "dyad, song and montage",
     tests: "coupling beyond shared input, within a dyad",
-  },
-  cutSwap: {
-    operation: "each epoch and channel is cut at a random point and its parts change places",
-    destroys: "alignment within the epoch",
-    keeps: "amplitudes",
-    tests: "event-locked coupling",
   },
   phaseRandomise: {
     operation: "Fourier phases are randomised, with the same phases for all channels of a head",

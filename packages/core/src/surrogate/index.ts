@@ -4,4 +4,4 @@ export { circularShift, circularShifts } from "./circular-shift.ts";
 export { PhaseRandomiser } from "./phase-randomiser.ts";
 export { allChannelShuffle, permuteEpisodeLabels } from "./relabel.ts";
 export { runPreservingShuffle } from "./run-preserving-shuffle.ts";
-export { cutSwap, timeReverse } from "./time-reverse.ts";
+export { timeReverse } from "./time-reverse.ts";

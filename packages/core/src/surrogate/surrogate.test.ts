@@ -7,7 +7,6 @@ import {
   blockShuffle,
   circularShift,
   circularShifts,
-  cutSwap,
   feasibleMinimumShift,
   PhaseRandomiser,
   permuteEpisodeLabels,
@@ -243,23 +242,6 @@ describe("time and labels", () => {
     timeReverse(x, 2, 3, y);
     expect([...y]).toEqual([3, 2, 1, 30, 20, 10]);
     expect(() => timeReverse(x, 2, 3, x)).toThrow("timeReverse expected");
-  });
-
-  test("cutSwap rotates every channel by its own cut and never by nothing", () => {
-    const n = 6;
-    const epoch = Float64Array.from({ length: 3 * n }, (_, i) => i);
-    const out = new Float64Array(3 * n);
-    const seen = new Set<number>();
-    const uniform = mulberry32(4);
-    for (let k = 0; k < 60; k++) {
-      cutSwap(epoch, 3, n, uniform, out);
-      for (let c = 0; c < 3; c++) {
-        const cut = out[c * n] - c * n;
-        seen.add(cut);
-        for (let t = 0; t < n; t++) expect(out[c * n + t]).toBe(c * n + ((t + cut) % n));
-      }
-    }
-    expect([...seen].sort()).toEqual([1, 2, 3, 4, 5]);
   });
 
   test("allChannelShuffle permutes every channel for itself", () => {

@@ -1,5 +1,4 @@
 import { ShapeError } from "../errors.ts";
-import type { Uniform } from "../random/index.ts";
 
 function requireShape(name: string, data: Float64Array, out: Float64Array, n: number): void {
   if (data.length !== n || out.length !== n || data === out)
@@ -28,34 +27,5 @@ export function timeReverse(
   for (let c = 0; c < nChannels; c++) {
     const first = c * nSamples;
     for (let n = 0; n < nSamples; n++) out[first + n] = data[first + nSamples - 1 - n];
-  }
-}
-
-/**
- * Cuts every channel of an epoch at its own random point and swaps the two parts.
- *
- *     y = [x[cut], ..., x[N - 1], x[0], ..., x[cut - 1]],   cut uniform on 1 .. N - 1
- *
- * Destroys the alignment within the epoch, between heads and between channels. Keeps amplitudes and, but for the
- * seam, spectra. Tests event-locked coupling, for which shuffling epochs would keep what is locked to the event.
- *
- * @param epoch   `[nChannels, nSamples]`
- * @param uniform one draw per channel
- * @param out     `[nChannels, nSamples]`; may not be `epoch`
- * @throws ShapeError when a buffer has another shape or both are the same
- */
-export function cutSwap(
-  epoch: Float64Array,
-  nChannels: number,
-  nSamples: number,
-  uniform: Uniform,
-  out: Float64Array,
-): void {
-  requireShape("cutSwap", epoch, out, nChannels * nSamples);
-  for (let c = 0; c < nChannels; c++) {
-    const first = c * nSamples;
-    const cut = 1 + Math.floor(uniform() * (nSamples - 1));
-    out.set(epoch.subarray(first + cut, first + nSamples), first);
-    out.set(epoch.subarray(first, first + cut), first + nSamples - cut);
   }
 }

@@ -38,7 +38,7 @@ export function lackOfEvents(size: ModelSize): string {
   return `Too few events for a model of ${nChannels} channels in 300 ms windows: ${nEvents} could be used, at least ${needed} are needed, so ${needed - nEvents} more.`;
 }
 
-/** What was done and what the numbers do not say, in plain sentences. */
+/** What the model of this class of events rests on, in plain sentences. */
 export function methodNote(
   used: ModelSize & {
     readonly order: number;
@@ -47,14 +47,8 @@ export function methodNote(
   },
 ): string {
   const ratio = coefficientsPerSample(used, used.order).toFixed(3);
-  return [
-    `Windows of 300 ms every 50 ms, ${used.nEvents} events pooled, order ${used.order}, K²p per sample ${ratio}; the mean response to the event was taken out of every channel.`,
-    `A small p says that coupling at that time exceeds what events that do not belong together show (${used.nSurrogates} permutations of events, corrected for all times, not for directions, bands and kinds of event); it does not say that the event caused it.`,
-    "Strong coupling in one direction makes the other direction's rise above baseline significant a little too often.",
-    used.hasPseudoEvents
-      ? "The rise above the baseline (-700 to -500 ms) was tested against as many random times without such an event."
-      : "The rise above the baseline (-700 to -500 ms) was not tested: the recording has too few clean random times without such an event.",
-    "Saccade artefacts (-50 to +150 ms) were not excluded.",
-    "The published result is a null: in 55 dyads synchrony between the brains did not rise at gaze onset (Marriott Haresign et al. 2023).",
-  ].join(" ");
+  const size = `Order ${used.order}, K²p per sample ${ratio}, ${used.nSurrogates} permutations of events.`;
+  return used.hasPseudoEvents
+    ? size
+    : `${size} The rise above the baseline (-700 to -500 ms) was not tested: the recording has too few clean random times without such an event.`;
 }

@@ -34,13 +34,15 @@ export function modelText({ settings, conditions, diagnostics }: StudyResult): P
     .filter(({ reported }) => reported)
     .map(
       ({ condition, health: h, diagnostics: d }) =>
-        `${condition}: ${h.status}, spectral radius ${decimal(h.spectralRadius)}, K²p/N ${decimal(h.parameterRatio)}, consistency ${decimal(d.consistency)}, whiteness (${d.whiteness.test}) p ${probability(d.whiteness.p)}`,
+        `${condition}: ${h.status}, spectral radius ${decimal(h.spectralRadius)}, K²p/N ${decimal(h.parameterRatio)}, consistency ${decimal(d.consistency)}, whiteness (${d.whiteness.test}) p ${probability(d.whiteness.p)}, ${decimal(100 * d.stationarity.passRate, 1)} % of channels and windows stationary in level (${d.stationarity.test} test at .05)`,
     );
   const checks = health.length === 0 ? "" : ` Model checks (${health.join("; ")}).`;
   const cites: Citation[] = ["Baccalá et al., 2007", "Lütkepohl, 2005"];
   if (model.estimator !== "ols") cites.push("Schlögl, 2006");
   if (conditions.some(({ diagnostics: d }) => d.whiteness.test === "Li-McLeod"))
     cites.push("Li & McLeod, 1981");
+  if (health.length > 0 && conditions.some(({ diagnostics: d }) => d.stationarity.test === "KPSS"))
+    cites.push("Kwiatkowski et al., 1992");
   return {
     heading: "Model and measure",
     text: `A multivariate autoregressive model of order ${model.order} (${look} ms at ${decimal(analysisRate)} Hz) of all channels of all people was fitted by ${estimatorNames[model.estimator]}${demean}: ${pooling} (Lütkepohl, 2005).${selection}${checks} Coupling was measured by squared generalised partial directed coherence (GPDC; Baccalá et al., 2007), evaluated at ${frequencyBins} frequencies from 0 to ${decimal(analysisRate / 2)} Hz, squared, and averaged over the frequencies of each band: ${listing(ranges)}. The value of a direction is the mean over all channel pairs from one person to the other. It says how far the past of one person's signal helps to predict the other's; it is not evidence of causation.`,
@@ -115,11 +117,20 @@ function eventText({ eventLocked }: StudyResult): Paragraph[] {
   const events = counted.map(
     ({ event, nEvents, nRejected }) => `${event} (${nEvents} used, ${nRejected} left out)`,
   );
+  const withoutRandom = counted
+    .filter(({ directions }) =>
+      directions.every(({ baselineP = [] }) => baselineP.every((p) => !Number.isFinite(p))),
+    )
+    .map(({ event }) => event);
+  const untested =
+    withoutRandom.length === 0
+      ? ""
+      : ` (not for ${listing(withoutRandom)}, for want of clean random moments)`;
   return [
     {
       heading: "Event-locked coupling",
-      text: `Coupling was also estimated in windows sliding over moments around events: ${events.join("; ")}. p-values are family-wise over time, from the maximum over time under the null.`,
-      cites: [],
+      text: `Coupling was also estimated around shifts of gaze, from 1 s before to 1.5 s after them, in windows of 300 ms every 50 ms: ${events.join("; ")}. Events were pooled as realisations after their mean (the evoked response) had been subtracted from every channel (epochs and windows after Marriott Haresign et al., 2022). Gaze before and after an event had been steady for 0.5 s and no second such shift lay in the epoch; saccade artefacts were not excluded. For chance, one head's epochs were paired with other epochs of the partner. Besides, the rise above the mean of the windows centred 700 to 500 ms before the event was compared with that around as many random moments without such an event, by exchanging events and random moments${untested}. Both tests are one-sided and family-wise over time, from the maximum over time under the null, and not corrected for directions, bands and kinds of event.`,
+      cites: ["Marriott Haresign et al., 2022"],
     },
   ];
 }

@@ -63,7 +63,7 @@ export function preparationText({ settings, recording }: StudyResult): Paragraph
       : "";
   const screening = cut
     ? " Windows had been chosen by whoever cut them."
-    : ` A window was left out for all people if any channel in it deviated from its mean by more than ${limits}, did not move for ${artefacts.flatSeconds} s, stayed on its extreme value for ${artefacts.railedSeconds} s${line}, or if samples were missing or the filters had not settled.`;
+    : ` A window was left out for all people if any channel in it deviated from its mean by more than ${limits}, did not move for ${artefacts.flatSeconds} s or stayed on its extreme value for ${artefacts.railedSeconds} s (both judged on the samples as the device sent them, before reference and interpolation, and again in the window)${line}, or if samples were missing or the filters had not settled.`;
   const outliers =
     artefacts.outlierZ > 0
       ? ` A window was also left out if the log power of any channel exceeded the median of its condition by more than ${artefacts.outlierZ} robust standard deviations (1.4826 times the median absolute deviation).`

@@ -96,6 +96,13 @@ const conditionTail: readonly Column<InCondition>[] = [
     },
     cell: ({ condition }) => condition.health.status,
   },
+  {
+    name: "stationary_share",
+    description:
+      "Share of the condition's windows and channels whose level does not drift (KPSS test at .05); about 0.95 when all are stationary",
+    units: "1 (unitless, 0 to 1)",
+    cell: ({ condition }) => condition.diagnostics.stationarity.passRate,
+  },
 ];
 
 function directions(result: StudyResult): Table {

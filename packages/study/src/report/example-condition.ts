@@ -124,6 +124,7 @@ function diagnostics(verdicts: readonly Verdict[]): ModelDiagnostics {
     rSquared: [0.71, 0.68, 0.77, 0.74],
     durbinWatson: [1.99, 2.01, 1.98, 2.0],
     residualCrossBrain: { r: 0.012, low: -0.017, high: 0.041 },
+    stationarity: { test: "KPSS", passRate: 0.923 },
     verdicts,
   };
 }
@@ -233,6 +234,7 @@ export function emptyCondition(name: string): ConditionResult {
       rSquared: [],
       durbinWatson: [],
       residualCrossBrain: { r: none, low: none, high: none },
+      stationarity: { test: "KPSS", passRate: none },
     },
     power: full.power.map((item) => ({ ...item, microvoltsSquared: none })),
   };

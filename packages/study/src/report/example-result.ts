@@ -96,6 +96,8 @@ function eventLocked(): EventLockedResult {
           nullMean: times.map(() => 0.0158),
           nullHigh: times.map(() => 0.0291),
           p: values.map((value) => (value > 0.0291 ? 0.012 : 0.44)),
+          baselineDifference: values.map((value, index) => (index === 12 ? Number.NaN : value - 0.0165)),
+          baselineP: values.map((value) => (value > 0.0331 ? 0.02 : 0.61)),
         };
       }),
     ),

@@ -14,6 +14,7 @@ import {
   precise,
   probability,
   signed,
+  small,
 } from "./format.ts";
 import { escapeText, html, trusted, unbroken } from "./html.ts";
 import { styleSheet } from "./style.ts";
@@ -25,6 +26,10 @@ describe("numbers in words", () => {
     expect(fixed(-0, 0)).toBe("0");
     expect(precise(-1.5e-9)).toBe("−1.5e−9");
     expect(precise(0.123456789)).toBe("0.123457");
+    expect(small(0.00006)).toBe("0.0001");
+    expect(small(0.000003)).toBe("< 0.0001");
+    expect(small(-0.000003)).toBe("> −0.0001");
+    expect(small(0)).toBe("0.0000");
     expect(signed(0.5, 2)).toBe("+0.50");
     expect(signed(0.001, 2)).toBe("0.00");
     expect(signed(-0.5, 2)).toBe("−0.50");

@@ -29,6 +29,12 @@ export function precise(value: number): string {
   return withMinus(value === 0 ? "0" : String(Number(value.toPrecision(6))));
 }
 
+/** Four decimals; a number that is not zero is not written as one. */
+export function small(value: number): string {
+  if (!Number.isFinite(value) || value === 0 || Math.abs(value) >= 0.00005) return fixed(value, 4);
+  return value > 0 ? "< 0.0001" : `> ${minus}0.0001`;
+}
+
 /** A difference: the sign is always written. */
 export function signed(value: number, decimals: number): string {
   const text = fixed(value, decimals);

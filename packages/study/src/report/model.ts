@@ -1,5 +1,5 @@
 import type { ConditionResult, StudyResult } from "../result.ts";
-import { amount, bareProbability, decimals, notAvailable } from "./format.ts";
+import { amount, bareProbability, decimals, fixed, notAvailable } from "./format.ts";
 import { type Content, html, type Markup } from "./html.ts";
 import { reasonOf, whyMissing } from "./judge.ts";
 import { orderPart } from "./model-order.ts";
@@ -54,7 +54,9 @@ function diagnosticsTable(result: StudyResult): Markup {
       ),
       row(rows.order, ({ diagnostics }, why) => amount(diagnostics.order, decimals(0), why)),
       row(rows.solver, ({ diagnostics }, why) =>
-        diagnostics.solver === "" ? `n/a (${why})` : diagnostics.solver,
+        diagnostics.solver === ""
+          ? `n/a (${why})`
+          : (texts.model.solvers[diagnostics.solver] ?? diagnostics.solver),
       ),
       row(rows.observations, ({ health }, why) => amount(health.nObservations, decimals(0), why)),
       row(rows.radius, ({ health }, why) => amount(health.spectralRadius, decimals(4), why)),
@@ -64,6 +66,9 @@ function diagnosticsTable(result: StudyResult): Markup {
       row(rows.rSquared, ({ diagnostics }, why) => range(diagnostics.rSquared, why)),
       row(rows.durbinWatson, ({ diagnostics }, why) => range(diagnostics.durbinWatson, why)),
       row(rows.cross, crossCell),
+      row(rows.stationarity, ({ diagnostics }, why) =>
+        amount(diagnostics.stationarity.passRate, (share) => `${fixed(100 * share, 1)} %`, why),
+      ),
     ],
   });
 }

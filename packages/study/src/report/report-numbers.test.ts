@@ -58,6 +58,7 @@ describe("the numbers of the report", () => {
       "141.204",
       "1.352",
       "Bytes 1 048 576",
+      "92.3 %", // windows and channels without drift
       "18 events used, 4 left out",
       "26.72 (× 1.31)", // alpha power of the infant under averted gaze
       result.provenance.settingsHash,
@@ -75,6 +76,58 @@ describe("the numbers of the report", () => {
         "only 6.0 s of clean data in 3 episodes",
       );
     expect(document.getElementById("power")?.textContent).toContain("n/a (condition not reported)");
+  });
+
+  it("say of each line around an event how far it rises above the baseline and when more than around random moments", () => {
+    const event = result.eventLocked[0]!;
+    const [theta, alpha] = event.directions as [
+      (typeof event.directions)[number],
+      (typeof event.directions)[number],
+    ];
+    const items = [...document.querySelectorAll("#events li")].map((item) => item.textContent);
+    expect(items.length).toBe(event.directions.length);
+    const after = theta.baselineDifference!.filter((_, t) => event.times[t]! >= 0);
+    const highest = Math.max(...after.filter(Number.isFinite));
+    const time = event.times[theta.baselineDifference!.indexOf(highest)]!;
+    expect(items[0]).toContain(
+      `at most +${highest.toFixed(4)} against the baseline, at ${time.toFixed(2)} s`,
+    );
+    const risen = event.times.filter((_, t) => theta.baselineP![t]! < 0.05);
+    expect(items[0]).toContain(
+      `more than around random moments at ${risen[0]!.toFixed(2)} to ${risen.at(-1)!.toFixed(2)} s.`,
+    );
+    expect(alpha.baselineP!.every((p) => p > 0.05)).toBe(true);
+    expect(items[1]).toContain("never more than around random moments.");
+  });
+
+  it("do not say of a rise that was not tested that there was none", () => {
+    const [event] = result.eventLocked as [(typeof result.eventLocked)[number]];
+    const directions = event.directions.map((line) => ({
+      ...line,
+      baselineP: line.baselineP!.map(() => Number.NaN),
+    }));
+    const untested = documentOf(renderReport({ ...result, eventLocked: [{ ...event, directions }] }));
+    const items = [...untested.querySelectorAll("#events li")].map((item) => item.textContent);
+    expect(items.length).toBe(directions.length);
+    for (const item of items) {
+      expect(item).toContain("not tested, because the recording has too few clean random moments");
+      expect(item).not.toContain("random moments at");
+      expect(item).not.toContain("never");
+    }
+    expect(untested.querySelectorAll("#events .number .why").length).toBeGreaterThanOrEqual(
+      event.times.length * directions.length,
+    );
+  });
+
+  it("put other measures under their name with scale and unit, with a direction only where there is one", () => {
+    const rows = [...document.querySelectorAll("#other tbody tr")].map((row) => row.textContent);
+    const heading = rows.findIndex((row) => row?.startsWith("information flow informationFlow"));
+    expect(rows[heading]).toContain("in bits/s");
+    expect(rows[heading + 1]).toContain("adult → infant");
+    const undirected = rows.findIndex((row) => row?.startsWith("weighted phase-lag index wpli"));
+    expect(rows[undirected]).toContain("0 to 1");
+    expect(rows[undirected + 1]).toContain("adult ↔ infant");
+    expect(rows[undirected + 1]).toContain("0.1130");
   });
 
   it("colour exactly the arrows that are above chance, and dash all others", () => {
