@@ -9,6 +9,7 @@ export { type Discovery, discoverStreams } from "./discovery/discover-streams.ts
 export { proposeSession } from "./discovery/propose-session.ts";
 export { SessionError } from "./errors.ts";
 export { attachOutputs } from "./outputs/attach-outputs.ts";
+export { onLoopback } from "./outputs/lsl-network.ts";
 export { passportText } from "./passport/passport-text.ts";
 export type * from "./passport/timing-passport.ts";
 export { type ReplayedSession, recordedSettings, replaySession } from "./replay/replay-session.ts";

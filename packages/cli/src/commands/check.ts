@@ -1,7 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Check, ImpedanceMeasurement } from "@attune/live";
 import { type JsonObject, writeJson } from "@attune/study";
 import { Command } from "commander";
 import { NotReadyError } from "../errors/not-ready.ts";
+import { stopOnSignals } from "../live/stop-signals.ts";
 import { fromWorkingFolder } from "../options/paths.ts";
 import { numberIn } from "../options/values.ts";
 import { plural } from "../output/format.ts";
@@ -39,25 +41,29 @@ async function check(path: string, options: CheckOptions): Promise<void> {
   const loaded = await readSession(fromWorkingFolder(path));
   const session = new LiveSession(loaded, { record: false, analyse: false });
   const progress = new ProgressLine();
+  const stop = stopOnSignals();
   let checks: Check[];
   let impedances: readonly ImpedanceMeasurement[] | undefined;
   try {
     progress.show(`Connecting ${plural(session.devices.length, "device")}`, true);
-    await session.connect();
+    await session.connect(stop.signal);
     const measured: Check[] = [];
     if (impedance) {
       progress.show("Measuring impedances: nobody should move", true);
-      const found = await measureImpedances(session);
+      const found = await measureImpedances(session, { signal: stop.signal });
       impedances = found.measurements;
       measured.push(...found.checks);
       if (found.checks.length === 0) remark("no device of this session can measure impedances");
     }
     progress.show(`Watching the streams for ${seconds} s`, true);
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    await pause(1000 * seconds, undefined, { signal: stop.signal }).catch(() => {
+      throw new NotReadyError("The check was interrupted: the session has not been found ready.");
+    });
     checks = [...measured, ...(await preflight(session))];
   } finally {
     progress.clear();
     await session.end("checked");
+    stop.remove();
   }
   const reds = checks.filter(({ verdict }) => verdict === "red");
   if (json)

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { stopOnSignals } from "../live/stop-signals.ts";
 import { fromWorkingFolder } from "../options/paths.ts";
 import { numberIn } from "../options/values.ts";
 import { remark } from "../output/write.ts";
@@ -54,11 +55,18 @@ async function run(path: string, options: LiveOptions, analyse: boolean): Promis
     keyReleases: !process.stdin.isTTY,
   });
   const { json = false, duration } = options;
+  const stop = stopOnSignals();
   try {
     if (!json) remark(`connecting ${session.devices.map(({ id }) => id).join(", ")}`);
-    await session.connect();
+    await session.connect(stop.signal);
+    if (stop.signal.aborted) {
+      remark("ended before it had begun: nothing was recorded");
+      return;
+    }
     await runSession(session, { json, ...(duration === undefined ? {} : { durationSeconds: duration }) });
   } finally {
+    // Not before the session has ended: between two listeners a signal would be lost.
+    stop.remove();
     await session.end("failed");
   }
 }

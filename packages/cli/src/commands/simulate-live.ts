@@ -42,7 +42,7 @@ export function simulateLiveCommand(): Command {
 }
 
 async function simulateLive(options: SimulateLiveOptions): Promise<void> {
-  const { openVirtualLab } = await import("@attune/live");
+  const { openVirtualLab, onLoopback } = await import("@attune/live");
   const { out, seed, coupling, minutes, port, network = false, duration } = options;
   const lab = await openVirtualLab({
     folder: fromWorkingFolder(out),
@@ -51,7 +51,7 @@ async function simulateLive(options: SimulateLiveOptions): Promise<void> {
     minutes,
     websocketPort: port,
     onMissing: remark,
-    ...(network ? {} : { lsl: { loopbackOnly: true } }),
+    ...(network ? {} : { lsl: onLoopback() }),
   });
   try {
     for (const device of lab.devices) say(device);

@@ -47,10 +47,7 @@ function continuousLines(d: ContinuousDescription): string[] {
           `${person} ${layer} ${state}: ${count} x, ${fixed(seconds, 1)} s`,
       ),
     ),
-    ...section(
-      "Events",
-      d.events.map(({ source, label, count }) => `${source}: ${label} (${count} x)`),
-    ),
+    ...section("Events", eventLines(d)),
     ...section(
       "Damage",
       d.damage.map(({ what, offset, bytes, samplesLost }) => {
@@ -61,6 +58,18 @@ function continuousLines(d: ContinuousDescription): string[] {
     ),
     "",
     ...nextLines(d.next),
+  ];
+}
+
+/** Rows of a coding log are states already: here they are only counted. */
+function eventLines(d: ContinuousDescription): string[] {
+  const isCoding = (label: string): boolean => label.startsWith('{"coding":');
+  const nCoded = d.events.filter(({ label }) => isCoding(label)).reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...d.events
+      .filter(({ label }) => !isCoding(label))
+      .map(({ source, label, count }) => `${source}: ${label} (${count} x)`),
+    ...(nCoded > 0 ? [`${plural(nCoded, "row")} in the log of behaviour coding`] : []),
   ];
 }
 

@@ -1,3 +1,5 @@
+import { exitCode } from "./exit-code.ts";
+
 /** Told why an output cannot be written to any more. */
 type WhenClosed = (error: NodeJS.ErrnoException) => void;
 
@@ -14,9 +16,16 @@ export function quitOnClosedPipe(): void {
       // disk behind `> file`.
       if (onClosed !== undefined) onClosed(error);
       else if (hasNoReader(error)) process.exit(0);
-      else throw error;
+      else failToPrint(stream, error);
     });
   }
+}
+
+/** Such as a file on a full disk behind `> file`: one sentence, where it can still be said. */
+function failToPrint(stream: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
+  if (stream === process.stdout)
+    process.stderr.write(`attune: What is printed cannot be written (${error.code ?? error.message}).\n`);
+  process.exit(exitCode.failed);
 }
 
 /** What a closed pipe does from now on; returns what it did before. */

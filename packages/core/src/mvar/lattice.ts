@@ -140,15 +140,39 @@ function covariance(
     const delayU = first === "delayed" ? 1 : 0;
     const delayV = second === "delayed" ? 1 : 0;
     count += nSamples - from;
+    const isSymmetric = first === second;
     for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) {
+      const row = i * nSamples - delayU;
+      let j = isSymmetric ? i : 0;
+      // Four sums at a time: each has its own chain of additions, in the same order as alone.
+      for (; j + 3 < n; j += 4) {
+        const at = j * nSamples - delayV;
+        let s0 = 0;
+        let s1 = 0;
+        let s2 = 0;
+        let s3 = 0;
+        for (let t = from; t < nSamples; t++) {
+          const x = u[row + t];
+          s0 += x * v[at + t];
+          s1 += x * v[at + nSamples + t];
+          s2 += x * v[at + 2 * nSamples + t];
+          s3 += x * v[at + 3 * nSamples + t];
+        }
+        out[i * n + j] += s0;
+        out[i * n + j + 1] += s1;
+        out[i * n + j + 2] += s2;
+        out[i * n + j + 3] += s3;
+      }
+      for (; j < n; j++) {
+        const at = j * nSamples - delayV;
         let sum = 0;
-        for (let t = from; t < nSamples; t++)
-          sum += u[i * nSamples + t - delayU] * v[j * nSamples + t - delayV];
+        for (let t = from; t < nSamples; t++) sum += u[row + t] * v[at + t];
         out[i * n + j] += sum;
       }
     }
   }
+  if (first === second)
+    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) out[i * n + j] = out[j * n + i];
   for (let i = 0; i < out.length; i++) out[i] /= count;
   return out;
 }
@@ -163,7 +187,28 @@ function advance(window: Residuals, n: number, m: number, a: Float64Array, b: Fl
       e[i] = forward[i * nSamples + t];
       d[i] = backward[i * nSamples + t - 1];
     }
-    for (let i = 0; i < n; i++) {
+    let i = 0;
+    // Two channels at a time: four chains of subtractions, each in the same order as alone.
+    for (; i + 1 < n; i += 2) {
+      let f0 = e[i];
+      let f1 = e[i + 1];
+      let b0 = d[i];
+      let b1 = d[i + 1];
+      const row = i * n;
+      for (let j = 0; j < n; j++) {
+        const x = d[j];
+        const y = e[j];
+        f0 -= a[row + j] * x;
+        f1 -= a[row + n + j] * x;
+        b0 -= b[row + j] * y;
+        b1 -= b[row + n + j] * y;
+      }
+      forward[i * nSamples + t] = f0;
+      forward[(i + 1) * nSamples + t] = f1;
+      backward[i * nSamples + t] = b0;
+      backward[(i + 1) * nSamples + t] = b1;
+    }
+    for (; i < n; i++) {
       let newForward = e[i];
       let newBackward = d[i];
       for (let j = 0; j < n; j++) {

@@ -85,9 +85,13 @@ export class LiveAnalysis {
     this.#worker.postMessage({ inputs: [input], sequence } satisfies AnalysisTask);
   }
 
-  /** Ends the analysis as the end of a file would, waits at most `timeoutSeconds` for what is left, and ends the thread. */
-  async close(timeoutSeconds = 5): Promise<void> {
-    if (this.#closed) return;
+  /**
+   * Ends the analysis as the end of a file would, waits at most `timeoutSeconds` for what is left, and ends the thread.
+   *
+   * @returns false when something was left: what a replay gives goes further than what came out here
+   */
+  async close(timeoutSeconds = 5): Promise<boolean> {
+    if (this.#closed) return true;
     const sequence = ++this.#sequence;
     this.#waiting.push({ sequence, at: this.#now() });
     this.#worker.postMessage({ inputs: [], sequence, isLast: true } satisfies AnalysisTask);
@@ -101,7 +105,9 @@ export class LiveAnalysis {
       }),
     ]);
     clearTimeout(timer);
+    const isComplete = this.#waiting.length === 0;
     await this.#end();
+    return isComplete;
   }
 
   #take(reply: AnalysisReply): void {

@@ -9,11 +9,18 @@ const CHUNK_SECONDS = 0.1;
 /**
  * Runs the whole pipeline over noise once, so that every kernel is compiled before the first sample arrives: the first windows of
  * a session would else take a hundred times as long as the later ones.
+ *
+ * @throws whatever the pipeline throws with these settings: better now than with the first window
  */
 export function warmUp(settings: SessionSettings): void {
   const source = new Subject<SessionInput>();
   // Windows without a state would be rejected before the estimate; nothing is coded in this noise.
-  runSession(source, { ...settings, states: undefined }).subscribe();
+  let failure: unknown;
+  runSession(source, { ...settings, states: undefined }).subscribe({
+    error: (error: unknown) => {
+      failure = error;
+    },
+  });
   const uniform = counterRandom(settings.seed, "warm-up");
   const streams = [...new Map(settings.people.map((montage) => [montage.streamId, montage])).values()];
   for (let at = 0; at < WARM_UP_SECONDS; at += CHUNK_SECONDS)
@@ -21,6 +28,7 @@ export function warmUp(settings: SessionSettings): void {
       const nChannels = 1 + highestRow(settings, streamId);
       source.next(noiseChunk(streamId, nChannels, nominalSamplingRate, at, uniform));
     }
+  if (failure !== undefined) throw failure;
 }
 
 const highestRow = (settings: SessionSettings, streamId: string): number =>

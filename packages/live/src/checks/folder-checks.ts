@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm, statfs, writeFile } from "node:fs/promises";
+import { rm, statfs, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { findInterrupted } from "@attune/recording";
 import type { Stream } from "@attune/signal";
+import { makeFolder } from "../session/make-folder.ts";
 import { nextRecordingPath } from "../session/recording-path.ts";
 import type { LoadedSession } from "../session-file/read-session.ts";
 import { amber, type Check, green, red } from "./check.ts";
@@ -42,7 +43,7 @@ export async function checkFolder(loaded: LoadedSession, streams: readonly Strea
 async function tryWriting(folder: string): Promise<string | undefined> {
   const probe = join(folder, `.attune-${randomUUID()}`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(probe, "test", { flag: "wx", flush: true });
     return undefined;
   } catch (error) {

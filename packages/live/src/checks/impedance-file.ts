@@ -1,5 +1,6 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../session/make-folder.ts";
 
 /** Where a recording folder keeps its impedance measurements: one row a channel, tab-separated, never rewritten. */
 export const impedanceFile = (folder: string): string => join(folder, "impedances.tsv");
@@ -35,7 +36,7 @@ export async function storeImpedances(
     ),
   );
   if (rows.length === 0) return;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const path = impedanceFile(folder);
   const before = await readFile(path, "utf8").catch(() => "");
   // A row that was torn by a crash must not run into the next one.

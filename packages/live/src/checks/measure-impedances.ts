@@ -1,4 +1,5 @@
 import type { DeviceEvent } from "@attune/device-kit";
+import type { Channel, Stream } from "@attune/signal";
 import type { Subscription } from "rxjs";
 import type { SessionDevice } from "../session/device-set.ts";
 import type { LiveSession } from "../session/live-session.ts";
@@ -11,6 +12,8 @@ export interface MeasureOptions {
   /** Most time for one device. [20: boards take channels in turns] */
   readonly timeoutSeconds?: number;
   readonly wallClock?: () => Date;
+  /** Ends the measuring early, with every current off. */
+  readonly signal?: AbortSignal;
 }
 
 export interface MeasuredImpedances {
@@ -20,23 +23,24 @@ export interface MeasuredImpedances {
 }
 
 /**
- * Switches the measuring current of every device on, waits until each channel has given a number, switches it off again, and
+ * Switches the measuring current of every device on, waits until each electrode has given a number, switches it off again, and
  * keeps the numbers in the recording folder. One device after the other: two currents would see each other.
  */
 export async function measureImpedances(
   session: LiveSession,
   options: MeasureOptions = {},
 ): Promise<MeasuredImpedances> {
-  const { timeoutSeconds = 20, wallClock = () => new Date() } = options;
+  const { timeoutSeconds = 20, wallClock = () => new Date(), signal } = options;
   const able = session.devices.filter(
     ({ device, failure }) => device.impedance !== undefined && failure === undefined,
   );
   const measurements: ImpedanceMeasurement[] = [];
   const checks: Check[] = [];
   for (const each of able) {
+    if (signal?.aborted) break;
     const found: ImpedanceMeasurement[] = [];
     try {
-      const events = await measureOne(each, session, timeoutSeconds);
+      const events = await measureOne(each, session, timeoutSeconds, signal);
       for (const event of events) found.push(measurementOf(event, each, wallClock()));
     } catch (error) {
       checks.push(
@@ -63,9 +67,10 @@ export async function measureImpedances(
 
 /** The newest event of each stream when all channels are known, or when the time is over. */
 async function measureOne(
-  { device }: SessionDevice,
+  { device, streams }: SessionDevice,
   session: LiveSession,
   timeoutSeconds: number,
+  signal: AbortSignal | undefined,
 ): Promise<ImpedanceEvent[]> {
   const newest = new Map<string, ImpedanceEvent>();
   let subscription: Subscription | undefined;
@@ -74,9 +79,9 @@ async function measureOne(
     subscription = device.events.subscribe((event) => {
       if (event.kind !== "impedance") return;
       newest.set(event.streamId, merged(newest.get(event.streamId), event));
-      const isKnown = [...newest.values()].every(({ kilohms }) => kilohms.every(Number.isFinite));
-      if (isKnown) resolve();
+      if ([...newest.values()].every((each) => isComplete(each, streams))) resolve();
     });
+    signal?.addEventListener("abort", () => resolve(), { once: true });
     timer = session.after(timeoutSeconds, resolve);
   });
   try {
@@ -96,20 +101,31 @@ const merged = (before: ImpedanceEvent | undefined, now: ImpedanceEvent): Impeda
   kilohms: now.kilohms.map((value, c) => (Number.isFinite(value) ? value : (before?.kilohms[c] ?? value))),
 });
 
+/** Accelerometers and counters among the channels have no impedance. */
+const isElectrode = (channel: Channel | undefined): boolean =>
+  channel === undefined || /^([nu\u00b5\u03bcm]?v|(nano|micro|milli)?volts?)?$/i.test(channel.unit.trim());
+
+const channelsOf = (event: ImpedanceEvent, streams: readonly Stream[]): readonly Channel[] =>
+  streams.find(({ id }) => id === event.streamId)?.channels ?? [];
+
+function isComplete(event: ImpedanceEvent, streams: readonly Stream[]): boolean {
+  const channels = channelsOf(event, streams);
+  return event.kilohms.every((value, c) => Number.isFinite(value) || !isElectrode(channels[c]));
+}
+
 function measurementOf(
   event: ImpedanceEvent,
   { id, streams }: SessionDevice,
   time: Date,
 ): ImpedanceMeasurement {
-  const stream = streams.find((each) => each.id === event.streamId);
+  const channels = channelsOf(event, streams);
   return {
     device: id,
     streamId: event.streamId,
     time: time.toISOString(),
-    channels: event.kilohms.map((kilohms, c) => ({
-      label: stream?.channels[c]?.label ?? String(c + 1),
-      kilohms,
-    })),
+    channels: event.kilohms.flatMap((kilohms, c) =>
+      isElectrode(channels[c]) ? [{ label: channels[c]?.label ?? String(c + 1), kilohms }] : [],
+    ),
   };
 }
 

@@ -14,10 +14,11 @@ const GRACE_SECONDS = 5;
 export async function discoverStreams(
   timeoutSeconds: number,
   registry: readonly DeviceType[] = deviceTypes,
+  graceSeconds: number = GRACE_SECONDS,
 ): Promise<Discovery> {
   const searches = await Promise.allSettled(
     registry.map((type) =>
-      within(timeoutSeconds + GRACE_SECONDS, async () => (await type.discover?.(timeoutSeconds)) ?? []),
+      within(timeoutSeconds + graceSeconds, async () => (await type.discover?.(timeoutSeconds)) ?? []),
     ),
   );
   const problems = searches.flatMap((search, i) =>

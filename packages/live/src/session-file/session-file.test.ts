@@ -53,6 +53,24 @@ describe("a session file", () => {
       good.replace("dyad-012-v1", "Mrs Smith"),
       /line 2.*"session".*code of letters/,
     ],
+    [
+      "a door that is open to other machines",
+      `${good}outputs: { websocket: { host: 0.0.0.0, port: 9000 } }\n`,
+      /0\.0\.0\.0 can be reached from other machines: give it a token/,
+    ],
+    ["one key in small and in capital", good.replace("averted: a", "averted: D"), /key "D" stands for/],
+    ["a layer without states", good.replace("{ direct: d, averted: a }", "{}"), /has no states/],
+    ["an alias that stands for nothing", good.replace("dyad-012-v1", "*who"), /Unresolved alias.*write out/],
+    [
+      "a device that is a word of the language",
+      good.replace("device: adult-cap", "device: constructor"),
+      /names the device "constructor", which is not under devices/,
+    ],
+    [
+      "a channel in small and in capital letters",
+      good.replace("device: adult-cap, channels: [C3, C4]", "device: adult-cap, channels: [C3, c3]"),
+      /channel c3 is named twice/,
+    ],
     ["a misspelt setting", good.replace("coding:", "codng:"), /no setting called "codng"/],
     [
       "a misspelt setting further down",

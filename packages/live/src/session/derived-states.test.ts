@@ -31,7 +31,10 @@ const RATE = 100;
 /** One second of the eyes at a place, on a clock that is 50 s behind. */
 function look(second: number, place: number): SampleChunk {
   const data = new Float64Array(3 * RATE);
-  data.fill(0.95, 0, RATE).fill(place, RATE, 2 * RATE).fill(place, 2 * RATE);
+  data
+    .fill(0.95, 0, RATE)
+    .fill(place, RATE, 2 * RATE)
+    .fill(place, 2 * RATE);
   const deviceTime = Float64Array.from({ length: RATE }, (_, n) => second + n / RATE - 50);
   return { kind: "samples", streamId: "eyes", firstSample: second * RATE, nSamples: RATE, data, deviceTime };
 }
@@ -48,7 +51,8 @@ function run(direct: readonly (readonly [at: number, state: string])[]) {
       derived.state(change);
     }
   };
-  for (const [at, state] of direct) derived.state({ kind: "state", person: "adult", layer: "gaze", state, at });
+  for (const [at, state] of direct)
+    derived.state({ kind: "state", person: "adult", layer: "gaze", state, at });
   // Away, then at the face, then away.
   [0.9, 0.9, 0.5, 0.5, 0.5, 0.9, 0.9].forEach((place, second) => {
     enter(derived.samples(look(second, place)));

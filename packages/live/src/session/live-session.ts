@@ -363,7 +363,12 @@ export class LiveSession {
     this.#stage = "ended";
     await this.#devices.close();
     await this.#recording?.close();
-    await this.#analysis?.close();
+    if ((await this.#analysis?.close()) === false)
+      this.#say(
+        "warning",
+        "analysis",
+        "it was behind at the end: its last windows were not computed; attune replay --session gives them",
+      );
     if (passport !== undefined && this.#recording !== undefined)
       await saveSheets(this.#recording.path, passport, this.coder).catch((error: unknown) =>
         this.#say("warning", "recording", `the sheets beside it could not be written: ${String(error)}`),

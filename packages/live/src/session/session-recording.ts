@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { SessionSettings } from "@attune/pipeline";
 import { openRecorder, type Recorder, type RecorderEvent, type RecorderHealth } from "@attune/recording";
@@ -8,6 +7,7 @@ import { SessionError } from "../errors.ts";
 import type { LoadedSession } from "../session-file/read-session.ts";
 import type { AnalysisPlan } from "../session-file/study-settings.ts";
 import type { InputRecorder } from "./input-order.ts";
+import { makeFolder } from "./make-folder.ts";
 import { mendInterrupted } from "./mend-interrupted.ts";
 import { nextRecordingPath } from "./recording-path.ts";
 import type { LogEntry } from "./session-log.ts";
@@ -58,7 +58,7 @@ export async function startRecording(request: RecordingRequest): Promise<Session
   const path = await nextRecordingPath(loaded);
   let recorder: Recorder;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     recorder = await openRecorder({
       path,
       session: {

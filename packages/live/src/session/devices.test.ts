@@ -1,0 +1,301 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openRecording } from "@attune/recording";
+import type { DeviceOutput, SessionInput } from "@attune/signal";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SessionError } from "../errors.ts";
+import { replaySession } from "../replay/replay-session.ts";
+import { eegStream } from "./scripted-device.test-support.ts";
+import { flow, pairSession, scripted } from "./scripted-session.test-support.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "attune-devices-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const refusal = (make: () => unknown): SessionError => {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof SessionError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+};
+
+describe("the devices of a session", () => {
+  test("a kind that does not exist is misuse, and the kinds that do are named", () => {
+    const error = refusal(() => scripted(pairSession().replace("kind: scripted", "kind: telepathy")));
+    expect(error.misuse).toBe(true);
+    expect(error.message).toBe(
+      'devices.adult-cap: there is no kind of device called "telepathy"; there are scripted.',
+    );
+  });
+
+  test("a setting that the kind does not take is misuse, and named", () => {
+    const error = refusal(() => scripted(pairSession("", { adult: "markers: 3" })));
+    expect(error.misuse).toBe(true);
+    expect(error.message).toMatch(/^devices\.adult-cap\.markers is not right for scripted: /);
+  });
+
+  test("one that fails to connect says why, and the others connect", async () => {
+    const { session } = scripted(pairSession("", { adult: "refuses: The cap is off" }));
+    await session.connect();
+    expect(session.devices.map(({ failure }) => failure)).toEqual(["The cap is off", undefined]);
+    expect(session.devices[1]!.lifecycle).toBe("streaming");
+    await expect(session.begin()).rejects.toThrow(/cannot begin without adult-cap \(The cap is off\)/);
+    await session.end();
+  });
+
+  test("a session may begin without an optional one", async () => {
+    const { session, about } = scripted(
+      pairSession("", { adult: "optional: true, refuses: The cap is off" }),
+      { analyse: true },
+    );
+    await session.connect();
+    expect(session.assignments().map(({ assignment }) => assignment.person)).toEqual(["infant"]);
+    await session.begin();
+    expect(session.stage).toBe("running");
+    expect(about("session")).toEqual([
+      "fewer than two people have EEG: the session is recorded and not analysed",
+    ]);
+    await session.end();
+  });
+});
+
+describe("who wears what", () => {
+  const assign = async (text: string): Promise<SessionError> => {
+    const { session } = scripted(text);
+    await session.connect();
+    const error = refusal(() => session.assignments());
+    await session.end();
+    return error;
+  };
+  const two = { adult: "streams: [eeg, ecg]" };
+
+  test("a device with several streams needs to be told which", async () => {
+    const error = await assign(pairSession("", two));
+    expect(error.message).toBe(
+      `adult's eeg should come from "adult-cap", which delivers "eeg", "ecg": name one with stream:.`,
+    );
+    expect(error.misuse).toBe(true);
+  });
+
+  test("streams of one name are told apart by their ids", async () => {
+    const { session, device } = scripted(pairSession("", two));
+    await session.connect();
+    const named = device("adult-cap").layout.map((stream) => ({ ...stream, name: "cap" }));
+    device("adult-cap").outlets.streams.next(named);
+    expect(refusal(() => session.assignments()).message).toContain(`"adult-cap/eeg", "adult-cap/ecg"`);
+    await session.end();
+  });
+
+  test("a channel that is not there is named with those that are", async () => {
+    const error = await assign(pairSession().replace("[C3, C4] }\n", "[C3, Cz] }\n"));
+    expect(error.message).toMatch(/has no channel Cz for adult: it has C3, C4/);
+  });
+
+  test("one stream for two people is found although it is named in two ways", async () => {
+    const text = pairSession()
+      .replace(
+        "person: infant, signal: eeg, device: infant-cap",
+        "person: infant, signal: eeg, device: adult-cap",
+      )
+      .replace(
+        "device: adult-cap, channels: [C3, C4] }\n  - { person: infant",
+        "device: adult-cap, stream: eeg, channels: [C3, C4] }\n  - { person: infant",
+      );
+    const error = await assign(text);
+    expect(error.message).toMatch(/channel C3 of "eeg" is given to adult and infant/);
+  });
+
+  test("a device that could not be connected is said to be the reason", async () => {
+    const error = await assign(pairSession("", { adult: "refuses: off" }));
+    expect(error.message).toBe(`adult's eeg should come from "adult-cap", which could not be connected.`);
+    expect(error.misuse).toBe(false);
+  });
+
+  test("montages name people, streams and channels; a missing site is the study's sentence", async () => {
+    const { session } = scripted(pairSession());
+    await session.connect();
+    expect(
+      session.montages()!.map(({ person, streamId, channels }) => [person.id, streamId, channels.length]),
+    ).toEqual([
+      ["adult", "adult-cap/eeg", 2],
+      ["infant", "infant-cap/eeg", 2],
+    ]);
+    await session.end();
+  });
+});
+
+describe("what devices do to a session", () => {
+  const recordedIn = (name: string) => ({ folder: join(folder, name), analyse: true });
+
+  test("a stream that changes its rate is an alarm, and is recorded on under another name with its owner", async () => {
+    const it = scripted(pairSession(), recordedIn("rate"));
+    await it.session.connect();
+    await it.session.begin();
+    await flow(it, 2);
+    const cap = it.device("infant-cap");
+    cap.layout[0] = eegStream("infant-cap/eeg", { name: "eeg", nominalSamplingRate: 200 });
+    cap.outlets.streams.next(cap.layout);
+    await flow(it, 3);
+    expect(it.about("infant-cap/eeg")).toEqual([
+      expect.stringMatching(/^it changed from 2 channels at 100 Hz to 2 at 200 Hz: .* coupling stops/),
+    ]);
+    // What is shown is what arrives now.
+    expect(it.session.pulse("infant-cap/eeg")!.measuredSamplingRate).toBeCloseTo(200, 0);
+    expect(it.session.nOffsets("infant-cap/eeg")).toBe(3);
+    const { path } = it.session.recording!;
+    await it.session.end();
+    const opened = await openRecording(path);
+    await opened.close();
+    if (opened.kind !== "continuous") throw new Error("not a session");
+    const caps = opened.streams.filter(({ id }) => id.startsWith("infant-cap"));
+    expect(caps.map(({ nSamples }) => nSamples)).toEqual([200, 600]);
+    expect(caps.map(({ person }) => person)).toEqual(["infant", "infant"]);
+  });
+
+  test("a stream that changed before the session began is the one that is analysed", async () => {
+    const { session, device } = scripted(pairSession());
+    await session.connect();
+    const cap = device("infant-cap");
+    cap.outlets.streams.next([eegStream("infant-cap/eeg", { name: "eeg", nominalSamplingRate: 200 })]);
+    const [, infant] = session.montages()!;
+    expect(infant).toMatchObject({ streamId: "infant-cap/eeg#2", nominalSamplingRate: 200 });
+    await session.end();
+  });
+
+  test("chunks with a wrong number of channels are an alarm once, reach nobody, and the rest goes on", async () => {
+    const it = scripted(pairSession(), recordedIn("shape"));
+    await it.session.connect();
+    await it.session.begin();
+    await flow(it, 1);
+    for (let n = 0; n < 5; n++)
+      it.device("adult-cap").samples("adult-cap/eeg", 10, { data: new Float64Array(30) });
+    it.device("adult-cap").say({
+      kind: "samples",
+      streamId: "adult-cap/ghost",
+      firstSample: 0,
+      nSamples: 1,
+      data: new Float64Array(2),
+      deviceTime: new Float64Array(1),
+    });
+    await flow(it, 1);
+    expect(it.about("adult-cap/eeg")).toEqual([
+      "it delivers chunks that do not have the 2 channels that it announced: they are left out; restart the device",
+    ]);
+    expect(it.about("adult-cap/ghost")).toEqual([
+      "it delivers data and was never announced: they are left out; restart the device",
+    ]);
+    expect(it.about("analysis")).toEqual([]);
+    const { path } = it.session.recording!;
+    await it.session.end();
+    const opened = await openRecording(path);
+    if (opened.kind !== "continuous") throw new Error("not a session");
+    expect(opened.streams.find(({ id }) => id === "adult-cap/eeg")!.nSamples).toBe(200);
+    expect(await opened.session!.check()).toMatchObject({ isExact: true });
+    await opened.close();
+  });
+
+  test("a clock that jumps is an alarm with its size", async () => {
+    const it = scripted(pairSession());
+    await it.session.connect();
+    await it.session.begin();
+    it.device("adult-cap").offset("adult-cap/eeg", 1000);
+    it.device("adult-cap").offset("adult-cap/eeg", 1000.004);
+    it.device("adult-cap").offset("adult-cap/eeg", 998.5);
+    expect(it.about("adult-cap/eeg")).toEqual([
+      expect.stringMatching(/^its clock jumped by -1504 ms against this computer's: windows are left out/),
+    ]);
+    await it.session.end();
+  });
+
+  test("states that were told before it began hold from its beginning", async () => {
+    const it = scripted(
+      pairSession("coding: { layers: [{ person: adult, layer: gaze, states: { direct: d } }] }"),
+    );
+    const entered: DeviceOutput[] = [];
+    await it.session.connect();
+    for (const state of ["averted", "direct"])
+      it.device("adult-cap").say({ kind: "state", person: "adult", layer: "gaze", state, at: it.time.now });
+    await it.time.advance(5);
+    it.session.outputs.subscribe((output) => entered.push(output));
+    await it.session.begin();
+    const gaze = entered.filter((each) => each.kind === "state" && each.layer === "gaze");
+    expect(gaze.at(-1)).toEqual({ kind: "state", person: "adult", layer: "gaze", state: "direct", at: 5 });
+    await it.session.end();
+  });
+
+  test("ending while it begins ends it when it has begun", async () => {
+    const it = scripted(pairSession(), recordedIn("race"));
+    await it.session.connect();
+    const beginning = it.session.begin();
+    const ending = it.session.end("quit at once");
+    await Promise.all([beginning, ending]);
+    expect(it.session.stage).toBe("ended");
+    expect(it.session.recording!.health.state).toBe("closed");
+    expect(it.time.nTimers).toBe(0);
+  });
+
+  test("an analysis that is a minute behind is given up aloud, and recording goes on", async () => {
+    const it = scripted(pairSession(), recordedIn("hopeless"));
+    await it.session.connect();
+    await it.session.begin();
+    await flow(it, 1);
+    // Work for longer than it takes to let a minute pass.
+    for (const id of ["adult-cap", "infant-cap"]) it.device(id).samples(`${id}/eeg`, 150_000);
+    await it.time.advance(61);
+    await flow(it, 2);
+    expect(it.about("analysis")).toEqual([
+      "it has stopped: it was 60 s behind and has been given up; recording goes on",
+    ]);
+    expect(it.session.recording!.health.state).toBe("recording");
+    const { path } = it.session.recording!;
+    await it.session.end();
+    const opened = await openRecording(path);
+    await opened.close();
+    if (opened.kind !== "continuous") throw new Error("not a session");
+    expect(opened.streams.find(({ id }) => id === "adult-cap/eeg")!.nSamples).toBe(150_300);
+  });
+
+  test("markers, early ones too, come again from the recording in the order in which they became known", async () => {
+    const it = scripted(pairSession("markers: [adult-cap]\n"), recordedIn("markers"));
+    const known: SessionInput[] = [];
+    const take = (output: DeviceOutput): void => {
+      if (it.session.stage === "running" && output.kind !== "text") known.push(output);
+    };
+    await it.session.connect();
+    const cap = it.device("adult-cap");
+    await it.session.begin();
+    it.session.outputs.subscribe(take);
+    await flow(it, 1);
+    // Nobody knows their clock yet: they wait for it.
+    cap.marker("adult.gaze=direct", 1);
+    cap.marker("door", 1.5);
+    await flow(it, 1);
+    cap.offset("adult-cap/markers", 1000);
+    await flow(it, 1);
+    cap.marker("adult.gaze=averted", 2.5);
+    cap.marker("", 2.6);
+    it.session.note("still there");
+    await flow(it, 1);
+    const { path } = it.session.recording!;
+    await it.session.end();
+
+    const again: SessionInput[] = [];
+    await replaySession(path, { onInput: (input) => again.push(input) });
+    const first = again.findIndex((input) => input.kind === "samples");
+    const places = (inputs: readonly SessionInput[]) => inputs.filter(({ kind }) => kind !== "analysis-lag");
+    const start = known.findIndex((input) => input.kind === "samples");
+    expect(places(again.slice(first))).toEqual(places(known.slice(start)));
+    const states = again.filter((each) => each.kind === "state" && each.layer === "gaze");
+    // 1000 s of host time are 0 s of the session.
+    expect(states).toMatchObject([
+      { state: "direct", at: 1 },
+      { state: "averted", at: 2.5 },
+    ]);
+  });
+});
