@@ -13,8 +13,8 @@ export interface MarkedChunk extends SampleChunk {
  * Finds electrodes that are off and amplifiers at their limit, on the samples as the device sent them: a reference that is
  * subtracted later moves a dead channel, and interpolation rings where a signal meets its rail.
  *
- * `flat`: the same value to the bit for `flatSeconds`. `railed`: the same value to the bit for `railedSeconds`, and none beyond it
- * was ever seen. A spell is marked from the sample on that makes it long enough; windows that hold only its beginning
+ * `railed`: the same value to the bit for `railedSeconds`, and none beyond it was ever seen. `flat`: the same value to the bit for
+ * `flatSeconds`, anywhere else. A spell is marked from the sample on that makes it long enough; windows that hold only its beginning
  * are its neighbours and fall to the guard. A gap or a missing value ends a spell.
  */
 export function markStill(
@@ -73,8 +73,8 @@ class StillDetector {
       if (value < low) low = value;
       if (value > high) high = value;
       if (run < this.#railedSamples) continue;
-      if (run >= this.#flatSamples) mask[n]! |= FLAT;
       if ((value === high || value === low) && low < high) mask[n]! |= RAILED;
+      else if (run >= this.#flatSamples) mask[n]! |= FLAT;
     }
     this.#last[c] = last;
     this.#run[c] = run;

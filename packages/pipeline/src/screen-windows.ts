@@ -1,5 +1,6 @@
 import type { RejectionReason, Role, Window } from "@attune/signal";
 import { type MonoTypeOperatorFunction, map } from "rxjs";
+import { isMissing, reasonBit } from "./reasons.ts";
 import type { ArtefactSettings } from "./settings.ts";
 
 export interface ScreenPerson {
@@ -32,7 +33,8 @@ export function screenWindow(
   const problems = [...window.problems];
   let row = 0;
   for (const person of people) {
-    const missing = problems.some((problem) => problem.person === person.id);
+    const own = window.problems.filter((problem) => problem.person === person.id);
+    const missing = own.some(({ reason }) => isMissing(reasonBit(reason)));
     const found = new Set<RejectionReason>();
     for (let c = 0; c < person.nChannels; c++, row++) {
       if (missing) continue;
@@ -43,7 +45,8 @@ export function screenWindow(
         found.add(reason);
       for (const reason of judgeRaw(raw, window.samplingRate, artefacts)) found.add(reason);
     }
-    for (const reason of found) problems.push({ person: person.id, reason });
+    for (const reason of found)
+      if (!own.some((problem) => problem.reason === reason)) problems.push({ person: person.id, reason });
   }
   return problems.length === window.problems.length ? window : { ...window, problems };
 }
