@@ -14,7 +14,7 @@ export interface OperatorActions {
 }
 
 export const KEY_HELP =
-  "keys code behaviour; space pauses and resumes, backspace takes the last key back, enter writes a note, ctrl+c ends";
+  "keys code behaviour; tab begins the next phase, space pauses and resumes, backspace takes the last key back, enter writes a note, ctrl+c ends";
 
 /** A terminal gives single keys; anything else (a pipe, a stimulus computer) gives commands, one a line. */
 export function attendOperator(actions: OperatorActions): Operator {
@@ -35,6 +35,7 @@ function readKeys(actions: OperatorActions): Operator {
     if (asking) return;
     if (key.ctrl && key.name === "c") actions.quit("quit by ctrl+c");
     else if (key.name === "space") togglePause(actions);
+    else if (key.name === "tab") actions.answer(nextPhase(actions.session));
     else if (key.name === "backspace") actions.answer(actions.session.coder.undo() ?? "nothing to take back");
     else if (key.name === "return" || key.name === "enter") {
       asking = true;
@@ -59,6 +60,11 @@ function readKeys(actions: OperatorActions): Operator {
       stdin.pause();
     },
   };
+}
+
+function nextPhase(session: LiveSession): string {
+  const name = session.nextPhase();
+  return name === undefined ? "the session file names no further phase" : `phase ${name}`;
 }
 
 const ignore = (): void => {};

@@ -1,5 +1,6 @@
 import type { LiveSession } from "../session/live-session.ts";
 import type { LogEntry } from "../session/session-log.ts";
+import { onLoopback } from "./lsl-network.ts";
 import { openLslOutput } from "./lsl-output.ts";
 import { openOscOutput } from "./osc-output.ts";
 import type { CouplingOutput } from "./output.ts";
@@ -45,14 +46,14 @@ async function openAll(
   const { lsl, osc, websocket } = file.outputs;
   const { settings } = session;
   if (settings === undefined) {
-    if (lsl || osc !== undefined || websocket !== undefined)
+    if (lsl !== false || osc !== undefined || websocket !== undefined)
       tell("warning", "outputs", "nothing is analysed, so no output gets anything");
     return [];
   }
   const openings: (readonly [string, () => CouplingOutput | Promise<CouplingOutput>])[] = [];
   if (websocket !== undefined) openings.push(["websocket", () => openWebSocketOutput(websocket)]);
   if (osc !== undefined) openings.push(["osc", () => openOscOutput(osc)]);
-  if (lsl)
+  if (lsl !== false)
     openings.push([
       "lsl",
       () =>
@@ -63,6 +64,7 @@ async function openAll(
           onNewCondition: (condition, number) =>
             tell("info", "outputs", `condition ${number} of the Coupling stream is "${condition}"`),
           hostTime: (at) => session.hostTime(at),
+          ...(lsl === "network" ? {} : { configuration: onLoopback() }),
         }),
     ]);
   const outputs: CouplingOutput[] = [];

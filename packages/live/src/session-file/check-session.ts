@@ -46,7 +46,7 @@ export function checkSession(file: SessionFile, name: string): void {
 }
 
 /** Keys that the session itself uses. */
-export const RESERVED_KEYS = ["space", "backspace", "enter", "ctrl+c"] as const;
+export const RESERVED_KEYS = ["space", "tab", "backspace", "enter", "ctrl+c"] as const;
 
 function checkKeys(file: SessionFile, wrong: (message: string) => never): void {
   const owner = new Map<string, string>();

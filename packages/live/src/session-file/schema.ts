@@ -179,7 +179,12 @@ export const sessionSchema = z
       .describe("Ask for an impedance check no older than this, of devices that can measure it"),
     outputs: z
       .strictObject({
-        lsl: z.boolean().default(false).describe("Coupling as an outlet of Lab Streaming Layer"),
+        lsl: z
+          .union([z.boolean(), z.literal("network")])
+          .default(false)
+          .describe(
+            "Coupling as an outlet of Lab Streaming Layer: true for programs on this machine, network for others too",
+          ),
         osc: networkSchema.optional().describe("Coupling as OSC messages under /attune/"),
         websocket: networkSchema
           .extend({

@@ -1,4 +1,4 @@
-import type { DeviceOutput, SessionInput, TextChunk } from "@attune/signal";
+import type { AnalysisLag, DeviceOutput, SessionInput, TextChunk } from "@attune/signal";
 import type { LiveAnalysis } from "../analysis/live-analysis.ts";
 
 /** What a recorder of a session does with what it is given. It never blocks and never throws. */
@@ -16,10 +16,16 @@ export interface InputRecorder {
 export class InputOrder {
   readonly #recorder: InputRecorder | undefined;
   readonly #analysis: LiveAnalysis | undefined;
+  readonly #onLag: (lag: AnalysisLag) => void;
 
-  constructor(recorder: InputRecorder | undefined, analysis: LiveAnalysis | undefined) {
+  constructor(
+    recorder: InputRecorder | undefined,
+    analysis: LiveAnalysis | undefined,
+    onLag: (lag: AnalysisLag) => void = () => {},
+  ) {
     this.#recorder = recorder;
     this.#analysis = analysis;
+    this.#onLag = onLag;
   }
 
   /** Data of a device, or a state or event from anywhere. */
@@ -31,7 +37,10 @@ export class InputOrder {
   /** What follows from data that the recording holds already, such as the event that a marker stands for. */
   derive(item: Exclude<DeviceOutput, TextChunk>): void {
     const lag = this.#analysis?.lag();
-    if (lag !== undefined) this.#place(lag);
+    if (lag !== undefined) {
+      this.#place(lag);
+      this.#onLag(lag);
+    }
     this.#place(item);
   }
 

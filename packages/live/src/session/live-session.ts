@@ -1,44 +1,30 @@
-import { parseMarker } from "@attune/device-coder";
-import type { DeviceContext, DeviceEvent, DeviceType } from "@attune/device-kit";
-import { systemContext } from "@attune/device-kit";
+import { type DeviceContext, type DeviceEvent, type DeviceType, systemContext } from "@attune/device-kit";
 import type { SessionSettings } from "@attune/pipeline";
-import type {
-  ClockOffset,
-  Coupling,
-  DeviceOutput,
-  SampleChunk,
-  Seconds,
-  SessionInput,
-  Stream,
-  TextChunk,
-} from "@attune/signal";
-import { layerKey, sessionSettings } from "@attune/study";
+import type { AnalysisLag, Coupling, DeviceOutput, Seconds } from "@attune/signal";
+import { sessionSettings } from "@attune/study";
 import { type Observable, Subject, type Subscription } from "rxjs";
 import { LiveAnalysis, type TimedReply } from "../analysis/live-analysis.ts";
 import type { WindowVerdict } from "../analysis/messages.ts";
 import { deviceTypes } from "../device-registry.ts";
 import { SessionError } from "../errors.ts";
 import { saveSheets } from "../passport/save-sheets.ts";
-import { type TimingPassport, timingPassport } from "../passport/timing-passport.ts";
+import { sessionPassport } from "../passport/session-passport.ts";
+import type { TimingPassport } from "../passport/timing-passport.ts";
 import type { LoadedSession } from "../session-file/read-session.ts";
 import { markersOf } from "../session-file/schema.ts";
 import { type AnalysisPlan, analysisPlan } from "../session-file/study-settings.ts";
 import { type AssignedStream, assignStreams, couplingMontages } from "./assign-streams.ts";
-import { ClockWatch } from "./clock-watch.ts";
-import { DerivedStates } from "./derived-states.ts";
+import { codedLayers } from "./coded-layers.ts";
 import { describeEvent } from "./describe-event.ts";
 import { DeviceSet, type SessionDevice } from "./device-set.ts";
-import { EarlyOffsets } from "./early-offsets.ts";
-import { EarlyStates } from "./early-states.ts";
 import { InputOrder } from "./input-order.ts";
-import { MarkerInputs } from "./marker-inputs.ts";
 import { PAUSE_LAYER } from "./pause-layer.ts";
 import { RunningTotals, type SessionTotals } from "./running-totals.ts";
 import { SessionCoder } from "./session-coder.ts";
+import { SessionIntake } from "./session-intake.ts";
 import type { LogEntry } from "./session-log.ts";
 import { type SessionRecording, startRecording } from "./session-recording.ts";
-import { fits, StreamRegister } from "./stream-register.ts";
-import { type StreamPulse, StreamWatch } from "./stream-watch.ts";
+import type { StreamPulse } from "./stream-watch.ts";
 
 export interface LiveSessionOptions {
   readonly record: boolean;
@@ -65,29 +51,22 @@ export class LiveSession {
   readonly #context: DeviceContext;
   readonly #origin: Seconds;
   readonly #devices: DeviceSet;
-  readonly #register = new StreamRegister();
-  readonly #watch = new StreamWatch();
-  readonly #clocks = new ClockWatch();
-  readonly #derived: DerivedStates;
-  readonly #early = new EarlyOffsets();
-  readonly #earlyStates = new EarlyStates();
-  readonly #misshapen = new Set<string>();
-  readonly #markers: MarkerInputs;
+  readonly #intake: SessionIntake;
   readonly #totals = new RunningTotals();
   readonly #log = new Subject<LogEntry>();
   readonly #replies = new Subject<TimedReply>();
   readonly #couplings = new Subject<Coupling>();
   readonly #windows = new Subject<WindowVerdict>();
-  readonly #outputs = new Subject<DeviceOutput>();
   readonly #subscriptions: Subscription[] = [];
   readonly #impedances = new Map<string, Extract<DeviceEvent, { kind: "impedance" }>>();
   #stage: SessionStage = "idle";
-  #order: InputOrder | undefined;
   #analysis: LiveAnalysis | undefined;
   #recording: SessionRecording | undefined;
   #settings: SessionSettings | undefined;
   #beganAt: Seconds = Number.NaN;
   #isPaused = false;
+  #isEnding = false;
+  #phase = -1;
   #passport: TimingPassport | undefined;
   #beginning: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
@@ -101,29 +80,31 @@ export class LiveSession {
     this.#context = options.context ?? systemContext;
     this.#origin = this.#context.now();
     this.#devices = new DeviceSet(file.devices, options.devices ?? deviceTypes, this.#context, this.#origin);
-    this.#derived = new DerivedStates(file, (sentence) => this.#say("info", "gaze", sentence));
-    this.#markers = new MarkerInputs(parseMarker, (streamId) =>
-      this.devices.some(
-        ({ id, streams }) =>
-          markersOf(file).some(({ device }) => device === id) && streams.some((each) => each.id === streamId),
-      ),
-    );
+    this.#intake = new SessionIntake({
+      file,
+      now: () => this.now(),
+      say: (level, source, message) => this.#say(level, source, message),
+      deviceOf: (streamId) =>
+        this.devices.find(({ streams }) => streams.some(({ id }) => id === streamId))?.id,
+      tellsStates: (device) => markersOf(file).some((each) => each.device === device),
+    });
     this.coder = new SessionCoder(
       file.coding,
       options.keyReleases ?? true,
       () => this.now(),
-      (input) => this.#enter(input),
+      (input) => this.#intake.enter(input),
     );
     this.#subscriptions.push(
       this.#devices.streamChanges.subscribe((streams) => {
-        for (const stream of streams) this.#addStream(stream);
+        for (const stream of streams) this.#intake.addStream(stream);
       }),
-      this.#devices.outputs.subscribe((output) => this.#take(this.#register.rename(output))),
+      this.#intake.newStreams.subscribe((stream) => this.#recording?.addStream(stream)),
+      this.#devices.outputs.subscribe((output) => this.#intake.take(output)),
       this.#devices.events.subscribe(({ device, event }) => {
         if (event.kind === "impedance") this.#impedances.set(device, event);
         const entry = describeEvent(device, event);
         // How devices go when a session ends is no news.
-        const isNews = this.#stage !== "ended" || entry?.level === "alarm";
+        const isNews = !this.#isEnding || entry?.level === "alarm";
         if (entry !== undefined && isNews) this.#log.next(entry);
       }),
     );
@@ -158,7 +139,7 @@ export class LiveSession {
 
   /** Data of every device, on the session clock, from the moment of connecting. */
   get outputs(): Observable<DeviceOutput> {
-    return this.#outputs;
+    return this.#intake.outputs;
   }
 
   get log(): Observable<LogEntry> {
@@ -211,7 +192,7 @@ export class LiveSession {
   }
 
   pulse(streamId: string): StreamPulse | undefined {
-    return this.#watch.pulse(this.#register.get(streamId)?.id ?? streamId, this.now());
+    return this.#intake.pulse(streamId);
   }
 
   /** The newest impedance measurement of a device in this session. */
@@ -220,7 +201,7 @@ export class LiveSession {
   }
 
   nOffsets(streamId: string): number {
-    return this.#early.count(this.#register.get(streamId)?.id ?? streamId);
+    return this.#intake.nOffsets(streamId);
   }
 
   /** Opens every device and lets data flow. Devices that fail say so in `failure`. */
@@ -233,7 +214,7 @@ export class LiveSession {
   assignments(): readonly AssignedStream[] {
     return assignStreams(this.loaded.file, this.devices).map(({ assignment, stream }) => ({
       assignment,
-      stream: this.#register.get(stream.id) ?? stream,
+      stream: this.#intake.stream(stream.id) ?? stream,
     }));
   }
 
@@ -260,7 +241,8 @@ export class LiveSession {
       );
     const montages = this.montages();
     if (this.#options.analyse && montages !== undefined) {
-      const settings = sessionSettings(this.plan.settings, montages, this.#layers(), this.plan.running);
+      const layers = codedLayers(this.loaded.file, this.plan.settings.states);
+      const settings = sessionSettings(this.plan.settings, montages, layers, this.plan.running);
       this.#settings = settings;
       this.#analysis = await LiveAnalysis.start(settings, () => this.now());
       this.#subscriptions.push(this.#analysis.replies.subscribe((reply) => this.#takeReply(reply)));
@@ -280,12 +262,14 @@ export class LiveSession {
         say: (entry) => this.#log.next(entry),
       });
       for (const { streams } of this.devices)
-        for (const { id } of streams) this.#recording.addStream(this.#register.get(id)!);
+        for (const { id } of streams) this.#recording.addStream(this.#intake.stream(id)!);
     }
-    this.#order = new InputOrder(this.#recording, this.#analysis);
     this.#beganAt = this.now();
     this.#stage = "running";
-    this.#enterFirstInputs();
+    this.#intake.open(new InputOrder(this.#recording, this.#analysis, (lag) => this.#sayLag(lag)));
+    this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.running });
+    this.coder.start();
+    this.#intake.enterEarlyStates();
   }
 
   /** A state of somebody, known now. */
@@ -293,12 +277,12 @@ export class LiveSession {
     state: { readonly person: string; readonly layer: string; readonly state: string },
     at = this.now(),
   ): void {
-    this.#enter({ kind: "state", ...state, at });
+    this.#intake.enter({ kind: "state", ...state, at });
   }
 
   /** Something that happened: a note, a marker. */
   enterEvent(label: string, source: string, at = this.now()): void {
-    this.#enter({ kind: "event", label, at, source });
+    this.#intake.enter({ kind: "event", label, at, source });
   }
 
   pause(): void {
@@ -320,6 +304,15 @@ export class LiveSession {
     this.enterEvent(`phase ${name}`, "session");
   }
 
+  /** The phase that the session file names after the present one; undefined when there is none. */
+  nextPhase(): string | undefined {
+    const next = this.loaded.file.phases[this.#phase + 1];
+    if (next === undefined) return undefined;
+    this.#phase++;
+    this.phase(next.name);
+    return next.name;
+  }
+
   note(text: string): void {
     this.enterEvent(`note ${text}`, "session");
   }
@@ -327,23 +320,7 @@ export class LiveSession {
   /** What the times of this session are worth, as far as it has gone. */
   passport(): TimingPassport {
     if (this.#passport !== undefined) return this.#passport;
-    const { file } = this.loaded;
-    const streams = this.devices.flatMap(({ id, device, streams: delivered }) => {
-      const { streams: statistics, codec, nReconnects } = device.statistics();
-      const nRepairs = (codec?.resyncs ?? 0) + (codec?.checksumErrors ?? 0);
-      return statistics.map((each) => ({
-        device: id,
-        person: onlyOne(
-          file.streams.filter((assigned) => assigned.device === id).map(({ person }) => person),
-        ),
-        nominalSamplingRate:
-          delivered.find((stream) => stream.id === each.streamId)?.nominalSamplingRate ?? 0,
-        nReconnects,
-        nRepairs,
-        statistics: { ...each, lastOffset: each.lastOffset - this.#origin },
-      }));
-    });
-    return timingPassport(file.session, this.now(), streams, this.#settings);
+    return sessionPassport(this.loaded.file, this.devices, this.#settings, this.now(), this.#origin);
   }
 
   /** Closes everything in an order that loses nothing. Idempotent; a second call waits for the first. */
@@ -360,8 +337,10 @@ export class LiveSession {
       this.enterEvent(reason, "session");
     }
     const passport = this.#stage === "running" ? this.passport() : undefined;
-    this.#stage = "ended";
+    this.#isEnding = true;
+    // What devices still hold when they are closed belongs to the recording.
     await this.#devices.close();
+    this.#stage = "ended";
     await this.#recording?.close();
     if ((await this.#analysis?.close()) === false)
       this.#say(
@@ -375,122 +354,8 @@ export class LiveSession {
       );
     this.#passport = passport;
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    for (const subject of [this.#outputs, this.#replies, this.#couplings, this.#windows, this.#log])
-      subject.complete();
-  }
-
-  /** Layers of everything that will be coded. */
-  #layers(): Set<string> {
-    const { file } = this.loaded;
-    const coded = file.coding.layers.map(({ person, layer }) => layerKey(person, layer));
-    const { person, layer } = this.plan.settings.states;
-    // What markers will carry is not known yet: they are listened to for the layer that the profile looks at.
-    const marked = markersOf(file).flatMap(({ layers }) => layers?.map(keyOf) ?? [layerKey(person, layer)]);
-    const tracked = file.trackers.map((tracker) => layerKey(tracker.person, tracker.layer));
-    const derived = file.mutualGaze ? [layerKey("session", "mutual-gaze")] : [];
-    return new Set([
-      ...coded,
-      ...marked,
-      ...tracked,
-      ...derived,
-      layerKey(PAUSE_LAYER.person, PAUSE_LAYER.layer),
-    ]);
-  }
-
-  #enterFirstInputs(): void {
-    for (const offset of this.#early.all) this.#order!.enter(offset);
-    this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.running });
-    this.coder.start();
-    for (const state of this.#earlyStates.holdingAt(this.now())) this.#enter(state);
-  }
-
-  #enter(input: Extract<SessionInput, { kind: "state" | "event" }>): void {
-    if (this.#order === undefined && input.kind === "state") this.#earlyStates.take(input);
-    if (input.kind === "state") this.#derived.state(input);
-    this.#outputs.next(input);
-    this.#order?.enter(input);
-  }
-
-  #addStream(stream: Stream): void {
-    const added = this.#register.add(stream);
-    if (added === undefined) return;
-    this.#markers.addStream(added.stream);
-    this.#recording?.addStream(added.stream);
-    this.#track(added.stream);
-    if (added.replaces !== undefined)
-      this.#say(
-        "alarm",
-        stream.id,
-        `it changed from ${added.replaces.channels.length} channels at ${added.replaces.nominalSamplingRate} Hz to ${stream.channels.length} at ${stream.nominalSamplingRate} Hz: it is recorded on as a stream of its own, and coupling stops; end the session and begin a new one`,
-      );
-  }
-
-  /** An eye tracker whose gaze is to become states. */
-  #track(stream: Stream): void {
-    const owner = this.devices.find(({ streams }) => streams.some(({ id }) => id === stream.id));
-    try {
-      this.#derived.addStream(owner?.id ?? "", stream);
-    } catch (error) {
-      this.#say("alarm", stream.id, error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  #take(output: DeviceOutput): void {
-    if (this.#stage === "ended") return;
-    if (output.kind === "state" || output.kind === "event") {
-      this.#enter(output);
-      return;
-    }
-    if (output.kind === "clock-offset") this.#takeOffset(output);
-    else if (this.#isSound(output))
-      this.#watch.take(this.#register.get(output.streamId)!, output, this.now());
-    else return;
-    this.#outputs.next(output);
-    this.#order?.enter(output);
-    const meant =
-      output.kind === "text"
-        ? this.#markers.text(output)
-        : output.kind === "clock-offset"
-          ? this.#markers.offset(output)
-          : [];
-    if (output.kind === "samples") for (const state of this.#derived.samples(output)) this.#enter(state);
-    for (const state of this.#derived.advance(this.now())) this.#enter(state);
-    for (const input of meant) {
-      // States stand in a stream of their own for every reader; an event is the marker itself, which is recorded already.
-      if (input.kind === "state") this.#enter(input);
-      else {
-        this.#outputs.next(input);
-        this.#order?.derive(input);
-      }
-    }
-  }
-
-  #isSound(chunk: SampleChunk | TextChunk): boolean {
-    const stream = this.#register.get(chunk.streamId);
-    if (stream !== undefined && fits(stream, chunk)) return true;
-    if (!this.#misshapen.has(chunk.streamId)) {
-      this.#misshapen.add(chunk.streamId);
-      this.#say(
-        "alarm",
-        chunk.streamId,
-        stream === undefined
-          ? "it delivers data and was never announced: they are left out; restart the device"
-          : `it delivers chunks that do not have the ${stream.channels.length} channels that it announced: they are left out; restart the device`,
-      );
-    }
-    return false;
-  }
-
-  #takeOffset(offset: ClockOffset): void {
-    this.#early.take(offset);
-    this.#derived.offset(offset);
-    const jump = this.#clocks.take(offset);
-    if (jump !== undefined)
-      this.#say(
-        "alarm",
-        offset.streamId,
-        `its clock jumped by ${(1000 * jump).toFixed(0)} ms against this computer's: windows are left out until it is known again; if it goes on, restart the device`,
-      );
+    this.#intake.close();
+    for (const subject of [this.#replies, this.#couplings, this.#windows, this.#log]) subject.complete();
   }
 
   #takeReply(reply: TimedReply): void {
@@ -507,16 +372,13 @@ export class LiveSession {
     if (error !== undefined) this.#say("alarm", "analysis", `it has stopped: ${error}`);
   }
 
+  #sayLag({ late }: AnalysisLag): void {
+    if (late)
+      this.#say("warning", "analysis", "it is behind: whole windows are left out until it has caught up");
+    else this.#say("info", "analysis", `it has caught up; ${this.totals.nLate} windows were left out so far`);
+  }
+
   #say(level: LogEntry["level"], source: string, message: string): void {
     this.#log.next({ at: this.now(), level, source, message });
   }
 }
-
-const onlyOne = (people: readonly string[]): string | undefined =>
-  new Set(people).size === 1 ? people[0] : undefined;
-
-/** `infant.gaze` as the analysis names it. */
-const keyOf = (personAndLayer: string): string => {
-  const [person = "", layer = ""] = personAndLayer.split(".");
-  return layerKey(person, layer);
-};
