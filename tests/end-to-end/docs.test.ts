@@ -83,8 +83,8 @@ describe("what the documents say about the program", () => {
       " SILENT ": "cli/src/live/status-line.ts",
       " s behind": "cli/src/live/status-line.ts",
       "were lost": "live/src/session/describe-event.ts",
-      "its clock jumped by": "live/src/session/live-session.ts",
-      "it changed from": "live/src/session/live-session.ts",
+      "its clock jumped by": "live/src/session/session-intake.ts",
+      "it changed from": "live/src/session/session-intake.ts",
       "The disk of": "recording/src/recorder/file-recorder.ts",
       "The disk is too slow": "recording/src/recorder/file-recorder.ts",
     };
