@@ -57,6 +57,10 @@ export function lagProducts(
     out[l + 2] = s2;
     out[l + 3] = s3;
   }
+  if (nLags - l === 3) {
+    lastThree(out, l, lead, leadStart, lagged, laggedStart - l, nRows);
+    return;
+  }
   for (; l < nLags; l++) {
     const back = laggedStart - l;
     let s0 = 0;
@@ -69,6 +73,49 @@ export function lagProducts(
     for (; r < nRows; r++) s0 += lead[leadStart + r] * lagged[back + r];
     out[l] = s0 + s1;
   }
+}
+
+/** Three lags at a time: what is left of the eleven that order ten needs. */
+function lastThree(
+  out: Float64Array,
+  l: number,
+  lead: Float64Array,
+  leadStart: number,
+  lagged: Float64Array,
+  back: number,
+  nRows: number,
+): void {
+  let y1 = lagged[back - 1];
+  let y2 = lagged[back - 2];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let r = 0;
+  for (; r + 3 < nRows; r += 4) {
+    const x0 = lead[leadStart + r];
+    const x1 = lead[leadStart + r + 1];
+    const x2 = lead[leadStart + r + 2];
+    const x3 = lead[leadStart + r + 3];
+    const z0 = lagged[back + r];
+    const z1 = lagged[back + r + 1];
+    const z2 = lagged[back + r + 2];
+    const z3 = lagged[back + r + 3];
+    s0 += x0 * z0 + x1 * z1 + (x2 * z2 + x3 * z3);
+    s1 += x0 * y1 + x1 * z0 + (x2 * z1 + x3 * z2);
+    s2 += x0 * y2 + x1 * y1 + (x2 * z0 + x3 * z1);
+    y2 = z2;
+    y1 = z3;
+  }
+  for (; r < nRows; r++) {
+    const x = lead[leadStart + r];
+    const at = back + r;
+    s0 += x * lagged[at];
+    s1 += x * lagged[at - 1];
+    s2 += x * lagged[at - 2];
+  }
+  out[l] = s0;
+  out[l + 1] = s1;
+  out[l + 2] = s2;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { BandedGpdcPlan } from "../coupling/index.ts";
 import { eliminateCholesky, solveRowsBackward, solveRowsForward } from "../linalg/index.ts";
+import { lagProducts } from "../mvar/lag-products.ts";
 import type { Direction } from "./directions.ts";
 import { PairTable } from "./pair-table.ts";
 import { requireWholeUnits, type WindowSet } from "./window-set.ts";
@@ -211,13 +212,11 @@ function addProducts(
   nUsed: number,
 ): void {
   const m = n * order;
+  const products = new Float64Array(order);
   for (let i = 0; i < nTo; i++) {
-    const noise = i * nUsed;
-    for (let c = 0; c < m; c++) {
-      const past = (c % n) * nSamples + order - Math.floor(c / n) - 1;
-      let sum = 0;
-      for (let t = 0; t < nUsed; t++) sum += residuals[noise + t] * window[past + t];
-      out[i * m + c] += sum;
+    for (let j = 0; j < n; j++) {
+      lagProducts(products, order, residuals, i * nUsed, window, j * nSamples + order - 1, nUsed);
+      for (let k = 0; k < order; k++) out[i * m + k * n + j] += products[k];
     }
   }
 }
