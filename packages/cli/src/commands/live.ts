@@ -16,7 +16,7 @@ Examples:
   attune live session.yaml --json --duration 300 > coupling.jsonl
 
 Keys code behaviour while it runs; without a terminal, commands come as lines on standard input:
-key K, release K, undo, phase NAME, pause, resume, note TEXT, quit. Ctrl+C ends the session cleanly, at any time.`;
+key K, release K, undo, phase NAME, pause, resume, note TEXT, timing, quit. Ctrl+C ends the session cleanly, at any time.`;
 
 /** `attune live`: a session in the room, with recording and coupling. */
 export function liveCommand(): Command {

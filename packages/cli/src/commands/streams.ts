@@ -34,9 +34,9 @@ async function streams({ seconds, propose, json = false }: StreamsOptions): Prom
   const { discoverStreams, proposeSession } = await import("@attune/live");
   const progress = new ProgressLine();
   progress.show("Looking for devices and streams", true);
-  const { found, problems } = await discoverStreams(seconds).finally(() => progress.clear());
+  const { found, otherPorts, problems } = await discoverStreams(seconds).finally(() => progress.clear());
   for (const problem of problems) remark(problem);
-  if (json) say(writeJson({ found } as unknown as JsonObject));
+  if (json) say(writeJson({ found, otherPorts } as unknown as JsonObject));
   else if (found.length === 0)
     say("Nothing was found: switch the devices on, or start their programs, and look again.");
   else
@@ -55,6 +55,10 @@ async function streams({ seconds, propose, json = false }: StreamsOptions): Prom
             .join("; ") || "known when it is opened",
         ]),
       ),
+    );
+  if (!json && otherPorts.length > 0)
+    say(
+      `Serial ports whose names do not tell what is behind them: ${otherPorts.map(({ path, manufacturer }) => (manufacturer === undefined ? path : `${path} (${manufacturer})`)).join(", ")}.`,
     );
   if (propose === undefined) return;
   const path = fromWorkingFolder(propose);

@@ -1,5 +1,5 @@
 import { createInterface, emitKeypressEvents } from "node:readline";
-import type { LiveSession } from "@attune/live";
+import { type LiveSession, passportText } from "@attune/live";
 
 /** What the person at the keyboard can do while a session runs. */
 export interface Operator {
@@ -14,7 +14,7 @@ export interface OperatorActions {
 }
 
 export const KEY_HELP =
-  "keys code behaviour; tab begins the next phase, space pauses and resumes, backspace takes the last key back, enter writes a note, ctrl+c ends";
+  "keys code behaviour; tab begins the next phase, space pauses and resumes, backspace takes the last key back, enter writes a note, ctrl+t shows the timing so far, ctrl+c ends";
 
 /** A terminal gives single keys; anything else (a pipe, a stimulus computer) gives commands, one a line. */
 export function attendOperator(actions: OperatorActions): Operator {
@@ -35,6 +35,7 @@ function readKeys(actions: OperatorActions): Operator {
     if (asking) return;
     if (key.ctrl && key.name === "c") actions.quit("quit by ctrl+c");
     else if (key.name === "space") togglePause(actions);
+    else if (key.ctrl && key.name === "t") actions.answer(passportText(actions.session.passport()));
     else if (key.name === "tab") actions.answer(nextPhase(actions.session));
     else if (key.name === "backspace") actions.answer(actions.session.coder.undo() ?? "nothing to take back");
     else if (key.name === "return" || key.name === "enter") {
@@ -111,7 +112,7 @@ function readCommands(actions: OperatorActions): Operator {
     const carryOut = Object.hasOwn(commands, command) ? commands[command] : undefined;
     actions.answer(
       carryOut === undefined
-        ? `"${command}" is not understood: key K, release K, undo, phase NAME, pause, resume, note TEXT, quit`
+        ? `"${command}" is not understood: key K, release K, undo, phase NAME, pause, resume, note TEXT, timing, quit`
         : carryOut(rest.join(" "), actions),
     );
   });
@@ -130,6 +131,7 @@ const commands: Readonly<Record<string, (argument: string, actions: OperatorActi
     session.phase(name);
     return `phase ${name}`;
   },
+  timing: (_, { session }) => passportText(session.passport()),
   pause: (_, { session }) => {
     session.pause();
     return "paused";

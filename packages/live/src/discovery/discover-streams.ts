@@ -1,8 +1,10 @@
-import type { DeviceType, Discovered } from "@attune/device-kit";
+import { type DeviceType, type Discovered, listSerialPorts, type SerialPortInfo } from "@attune/device-kit";
 import { deviceTypes } from "../device-registry.ts";
 
 export interface Discovery {
   readonly found: readonly Discovered[];
+  /** Serial ports whose names do not tell what is behind them. */
+  readonly otherPorts: readonly SerialPortInfo[];
   /** What could not be looked for, one sentence each. */
   readonly problems: readonly string[];
 }
@@ -28,10 +30,10 @@ export async function discoverStreams(
         ]
       : [],
   );
-  return {
-    found: searches.flatMap((search) => (search.status === "fulfilled" ? search.value : [])),
-    problems,
-  };
+  const found = searches.flatMap((search) => (search.status === "fulfilled" ? search.value : []));
+  const claimed = new Set(found.map(({ settings }) => settings.port));
+  const ports = await listSerialPorts();
+  return { found, otherPorts: ports.filter(({ path }) => !claimed.has(path)), problems };
 }
 
 /** One kind of device that never answers must not keep the others from being shown. */
