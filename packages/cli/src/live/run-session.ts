@@ -18,6 +18,7 @@ export interface RunOptions {
 /** Seconds between two lines of coupling where nobody watches a terminal. */
 const BETWEEN_LINES = 5;
 const STATUS_MILLISECONDS = 500;
+const LEAVING_MILLISECONDS = 3000;
 /** Milliseconds: timers of Node.js that are longer ring at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -171,9 +172,13 @@ function endOnSignals(quit: (reason: string) => void): { remove(): void } {
     process.on(name, handler);
     return { name, handler };
   });
+  const remove = (): void => {
+    for (const { name, handler } of handlers) process.off(name, handler);
+  };
   return {
+    // A signal that comes while the program is leaving must not turn a good end into a bad one; later it may.
     remove: () => {
-      for (const { name, handler } of handlers) process.off(name, handler);
+      setTimeout(remove, LEAVING_MILLISECONDS).unref();
     },
   };
 }
