@@ -38,6 +38,8 @@ export interface VirtualLab {
 const DRIFT_PPM = { adult: 40, infant: -35, cyton: 60, ecg: -25 } as const;
 const CLOCK_OFFSETS = { adult: 5000, infant: -1234.5 } as const;
 const CHUNK_SECONDS = 0.04;
+/** A receiver that has connected needs a moment before it takes samples. */
+const REMINDER_SECONDS = 1.5;
 const LINE_RATE = 500;
 const VREF = 3.3;
 const AD8232_GAIN = 1100;
@@ -73,11 +75,14 @@ class Lab implements VirtualLab {
     breathsPerMinute: 36,
     respiratorySinusArrhythmia: 6,
   });
+  /** The newest marker of each person and layer. */
+  readonly #gaze = new Map<string, string>();
   #client: AttuneClient | undefined;
   #feed: Iterator<SessionInput> | undefined;
   #next: SessionInput | undefined;
   #origin: Seconds = Number.NaN;
   #timer: Timer | undefined;
+  #reminder: Timer | undefined;
 
   constructor(options: VirtualLabOptions) {
     this.#options = options;
@@ -130,6 +135,7 @@ class Lab implements VirtualLab {
 
   async close(): Promise<void> {
     this.#timer?.cancel();
+    this.#reminder?.cancel();
     this.#client?.close();
     await Promise.allSettled([...this.#outlets.values(), ...this.#ptys].map((each) => each.close()));
   }
@@ -175,6 +181,11 @@ class Lab implements VirtualLab {
       this.#options.lsl === undefined ? {} : { configuration: this.#options.lsl },
     );
     this.#outlets.set("gaze", gaze);
+    // Whoever comes late would else not know where anybody looks until they look elsewhere.
+    gaze.onConsumersChange((count) => {
+      this.#reminder?.cancel();
+      if (count > 0) this.#reminder = this.#context.setTimer(() => this.#remind(gaze), REMINDER_SECONDS);
+    });
     this.devices.push(`LSL outlet "${LAB.gaze}": where everybody looks, as markers`);
   }
 
@@ -270,8 +281,14 @@ class Lab implements VirtualLab {
     this.#client!.sendChunk("eeg", Float32Array.from(sampleMajor(chunk)), deviceTime);
   }
 
+  #remind(gaze: Outlet): void {
+    for (const marker of this.#gaze.values()) gaze.pushSample([marker]);
+  }
+
   #sendGaze({ person, layer, state, at }: StateChange): void {
-    this.#outlets.get("gaze")!.pushSample([JSON.stringify({ person, layer, state })], this.#origin + at);
+    const marker = JSON.stringify({ person, layer, state });
+    this.#gaze.set(`${person} ${layer}`, marker);
+    this.#outlets.get("gaze")!.pushSample([marker], this.#origin + at);
   }
 
   #truth(): unknown {
