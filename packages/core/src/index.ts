@@ -10,6 +10,7 @@ export * from "./linalg/index.ts";
 export * from "./mvar/index.ts";
 export * from "./pairing/index.ts";
 export * from "./phase/index.ts";
+export * from "./quality/index.ts";
 export * from "./random/index.ts";
 export * from "./resample/index.ts";
 export * from "./spectral/index.ts";

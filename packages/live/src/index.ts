@@ -14,7 +14,12 @@ export { passportText } from "./passport/passport-text.ts";
 export type * from "./passport/timing-passport.ts";
 export { type ReplayedSession, recordedSettings, replaySession } from "./replay/replay-session.ts";
 export { LiveSession, type LiveSessionOptions, type SessionStage } from "./session/live-session.ts";
-export type { SessionTotals } from "./session/running-totals.ts";
+export {
+  type ComparisonOptions,
+  type ConditionComparison,
+  RunningComparison,
+} from "./session/running-comparison.ts";
+export { RunningTotals, type SessionTotals } from "./session/running-totals.ts";
 export type { SessionCoder } from "./session/session-coder.ts";
 export type { LogEntry } from "./session/session-log.ts";
 export type { RecordedSettings } from "./session/session-recording.ts";

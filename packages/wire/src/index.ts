@@ -4,10 +4,3 @@ export { formatMessage, parseMessage } from "./ingest-json.ts";
 export * from "./ingest-message.ts";
 export { INGEST_PROTO } from "./ingest-proto.ts";
 export { WIRE_LIMITS } from "./limits.ts";
-export {
-  decodeSessionFrame,
-  encodeSessionFrame,
-  type SessionFrame,
-  type StreamQuality,
-} from "./session-frame.ts";
-export { SESSION_PROTO } from "./session-proto.ts";

@@ -1,3 +1,4 @@
+export { type AnytimeInterval, AnytimeMean, type AnytimeMeanOptions } from "./anytime-mean.ts";
 export { betaQuantile, regularizedBeta } from "./beta.ts";
 export { binomialCdf, binomialInterval, clopperPearson } from "./binomial.ts";
 export { chiSquareQuantile, chiSquareSurvival } from "./chi-square.ts";

@@ -4,6 +4,7 @@ import type { Coupling, SessionInput } from "@attune/signal";
 import { play } from "@attune/study";
 import { verdictOf } from "../analysis/verdict.ts";
 import { SessionError } from "../errors.ts";
+import type { RunningComparison } from "../session/running-comparison.ts";
 import { RunningTotals, type SessionTotals } from "../session/running-totals.ts";
 import type { RecordedSettings } from "../session/session-recording.ts";
 
@@ -18,6 +19,7 @@ export interface ReplayedSession {
   readonly settings: RecordedSettings;
   readonly couplings: readonly Coupling[];
   readonly totals: SessionTotals;
+  readonly comparison: RunningComparison;
 }
 
 /**
@@ -40,7 +42,8 @@ export async function replaySession(path: string, options: ReplayOptions = {}): 
       );
     const couplings: Coupling[] = [];
     const totals = new RunningTotals();
-    if (settings.pipeline === null) return { settings, couplings, totals: totals.totals };
+    if (settings.pipeline === null)
+      return { settings, couplings, totals: totals.totals, comparison: totals.comparison };
     const inputs = play(watched(recording.play({ alignment: "causal" }), options.onInput), options.speed);
     await new Promise<void>((resolve, reject) => {
       runSession(inputs, settings.pipeline!).subscribe({
@@ -55,7 +58,7 @@ export async function replaySession(path: string, options: ReplayOptions = {}): 
         complete: resolve,
       });
     });
-    return { settings, couplings, totals: totals.totals };
+    return { settings, couplings, totals: totals.totals, comparison: totals.comparison };
   } finally {
     await recording.close();
   }

@@ -19,6 +19,7 @@ import { describeEvent } from "./describe-event.ts";
 import { DeviceSet, type SessionDevice } from "./device-set.ts";
 import { InputOrder } from "./input-order.ts";
 import { PAUSE_LAYER } from "./pause-layer.ts";
+import type { RunningComparison } from "./running-comparison.ts";
 import { RunningTotals, type SessionTotals } from "./running-totals.ts";
 import { SessionCoder } from "./session-coder.ts";
 import { SessionIntake } from "./session-intake.ts";
@@ -156,6 +157,11 @@ export class LiveSession {
 
   get totals(): SessionTotals {
     return this.#totals.totals;
+  }
+
+  /** Conditions compared, by what has been seen so far. */
+  get comparison(): RunningComparison {
+    return this.#totals.comparison;
   }
 
   get recording(): SessionRecording | undefined {

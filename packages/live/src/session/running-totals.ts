@@ -1,5 +1,6 @@
 import type { Coupling } from "@attune/signal";
 import type { WindowVerdict } from "../analysis/messages.ts";
+import { RunningComparison } from "./running-comparison.ts";
 
 /** What one condition has so far. */
 export interface ConditionTotal {
@@ -21,6 +22,7 @@ export interface SessionTotals {
 
 /** Adds up what leaves the analysis. */
 export class RunningTotals {
+  readonly comparison = new RunningComparison();
   readonly #conditions = new Map<string, { nWindows: number; cleanSeconds: number; coupling?: Coupling }>();
   readonly #rejected = new Map<string, number>();
   #nWindows = 0;
@@ -42,6 +44,7 @@ export class RunningTotals {
   }
 
   coupling(coupling: Coupling): void {
+    this.comparison.take(coupling);
     if (coupling.scope === "pooled") this.#of(coupling.condition).coupling = coupling;
   }
 
