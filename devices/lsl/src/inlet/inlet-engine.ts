@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { InletState } from "../api/inlet.ts";
 import type { Endpoint, StreamInfo } from "../api/stream-info.ts";
 import { bufferSamples } from "../buffer-samples.ts";
@@ -16,11 +17,14 @@ import {
   type InletEvent,
   messagesUnderWay,
 } from "./inlet-messages.ts";
+import { MessagePace } from "./message-pace.ts";
 import { joinTexts, type PackedSamples, pack, SampleQueue } from "./sample-queue.ts";
 import { TimeSynchroniser } from "./time-synchroniser.ts";
 
 /** Most samples of one message when the queue is emptied. */
 const samplesPerMessage = 1 << 14;
+/** So many values are worth a message at any pace. */
+const valuesAtOnce = 1 << 16;
 
 /** The sockets of one inlet: the feed, its recovery, the clock measurement and the watchdog. */
 export class InletEngine implements Engine<InletCommand> {
@@ -32,6 +36,7 @@ export class InletEngine implements Engine<InletCommand> {
   readonly #synchroniser: TimeSynchroniser;
   readonly #corrector: ClockCorrector;
   readonly #watchdog: NodeJS.Timeout;
+  readonly #pace = new MessagePace(() => this.#deliver());
   readonly #abort = new AbortController();
   #info: StreamInfo;
   #feed: FeedConnection | undefined;
@@ -130,11 +135,15 @@ export class InletEngine implements Engine<InletCommand> {
     const { channelCount } = this.#info;
     if (this.#settings.tuning.forceDefaultTimestamps)
       samples.timestamps.fill(receivedAt, 0, samples.nSamples);
-    if (this.#queue.length === 0 && this.#mayDeliver()) this.#send(pack(samples, channelCount, receivedAt));
-    else {
-      this.#queue.push(pack(samples, channelCount, receivedAt), receivedAt);
-      this.#deliver();
+    const mayLeave = this.#pace.arrived(receivedAt);
+    const isLarge = (this.#queue.length + samples.nSamples) * channelCount >= valuesAtOnce;
+    if (mayLeave && this.#queue.length === 0 && this.#mayDeliver()) {
+      this.#send(pack(samples, channelCount, receivedAt));
+      return;
     }
+    // The queue copies numbers, but strings are views of the decoder's memory.
+    this.#queue.push(samples.values ? samples : pack(samples, channelCount, receivedAt), receivedAt);
+    if (mayLeave || isLarge) this.#deliver();
   }
 
   #mayDeliver(): boolean {
@@ -142,6 +151,7 @@ export class InletEngine implements Engine<InletCommand> {
   }
 
   #deliver(): void {
+    this.#pace.sentAll();
     while (this.#queue.length > 0 && this.#mayDeliver()) this.#send(this.#queue.take(samplesPerMessage));
   }
 
@@ -171,6 +181,8 @@ export class InletEngine implements Engine<InletCommand> {
   #ended(end: FeedEnd): void {
     this.#feed = undefined;
     if (this.#state === "closed" || this.#state === "lost") return;
+    // Whoever learns of the end has had what came before it.
+    this.#deliver();
     const { recover } = this.#options;
     const { name, sourceId } = this.#info;
     const mayRecover = recover && sourceId !== "" && end.kind === "lost";
@@ -221,16 +233,8 @@ export class InletEngine implements Engine<InletCommand> {
     this.#looking = false;
   }
 
-  #pause(seconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#abort.signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, seconds * 1000);
-      this.#abort.signal.addEventListener("abort", done);
-    });
+  async #pause(seconds: number): Promise<void> {
+    await sleep(seconds * 1000, undefined, { signal: this.#abort.signal }).catch(() => {});
   }
 
   /** A feed that is silent for long may belong to a program that was replaced; a quiet marker stream answers and stays. */
@@ -281,6 +285,7 @@ export class InletEngine implements Engine<InletCommand> {
 
   #close(): void {
     if (this.#state === "closed") return;
+    this.#deliver();
     this.#stop();
     this.#emit({ kind: "closed" });
   }

@@ -14,6 +14,15 @@ export interface PackedSamples {
   readonly receivedAt: number;
 }
 
+/** What may be put into a queue: arrays that hold at least `nSamples`. */
+export interface QueuedSamples {
+  readonly nSamples: number;
+  readonly timestamps: Float64Array;
+  readonly values: NumericValues | undefined;
+  /** Strings are kept, not copied. */
+  readonly texts?: readonly Uint8Array[] | undefined;
+}
+
 /**
  * A bounded queue of samples. It grows as needed up to its bound; then the oldest make room and are counted. Rings of typed
  * arrays: a long queue costs its samples and nothing more.
@@ -47,7 +56,7 @@ export class SampleQueue {
   }
 
   /** Copies samples in. */
-  push(samples: Omit<PackedSamples, "receivedAt">, receivedAt: number): void {
+  push(samples: QueuedSamples, receivedAt: number): void {
     const skipped = Math.max(0, samples.nSamples - this.#maximum);
     const nSamples = samples.nSamples - skipped;
     this.#dropped += skipped;
@@ -94,7 +103,7 @@ export class SampleQueue {
     return { nSamples, timestamps, values, texts, receivedAt };
   }
 
-  #setValues(samples: Omit<PackedSamples, "receivedAt">, from: number, run: number, at: number): void {
+  #setValues(samples: QueuedSamples, from: number, run: number, at: number): void {
     const width = this.#channelCount;
     if (this.#values && samples.values)
       this.#values.set(samples.values.subarray(from * width, (from + run) * width) as never, at * width);

@@ -134,8 +134,9 @@ describe("numeric samples", () => {
             stamp: stampArbitrary,
             row: fc.array(valueArbitrary(format), { minLength: width, maxLength: width }),
           });
+        // Narrow rows are moved value by value, wide ones whole.
         const arbitrary = fc
-          .integer({ min: 1, max: 9 })
+          .oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 10, max: 14 }))
           .chain((width) =>
             fc.tuple(fc.constant(width), fc.array(sample(width), { maxLength: 20 }), cutsArbitrary),
           );
@@ -157,6 +158,56 @@ describe("numeric samples", () => {
           { numRuns: 60 },
         );
       });
+
+  for (const channelCount of [3, 13])
+    test(`${channelCount} channels cut in two at every byte are the same`, () => {
+      for (const format of numericFormats)
+        for (const littleEndian of [true, false]) {
+          const rows = Array.from({ length: 3 }, (_, n) =>
+            Array.from({ length: channelCount }, (_, c) => {
+              const value = (n + 1) * 29 - 7 * c;
+              return format === "int64" ? BigInt(value) * 2n ** 40n + 5n : value;
+            }),
+          );
+          const stamps = [1.5, undefined, 3];
+          const bytes = Uint8Array.from(
+            rows.flatMap((row, n) => writeSample(format, row, stamps[n], littleEndian)),
+          );
+          const options = decoderOptions({ channelFormat: format, channelCount, littleEndian });
+          const expected = {
+            timestamps: expectedStamps(stamps, 100),
+            bytes: bytesOf(format, rows),
+            texts: [],
+            error: undefined,
+          };
+          for (let cut = 0; cut <= bytes.length; cut++)
+            expect(decodeAll(bytes, [cut], options)).toEqual(expected);
+        }
+    });
+
+  test("samples taken one by one are those taken at once, and more bytes than fit make room for themselves", () => {
+    const channelCount = 200;
+    const nSamples = 150;
+    const rows = Array.from({ length: nSamples }, (_, n) =>
+      Array.from({ length: channelCount }, (_, c) => n * channelCount + c),
+    );
+    const bytes = Uint8Array.from(rows.flatMap((row, n) => writeSample("float32", row, n, true)));
+    const options = decoderOptions({ channelCount });
+    expect(bytes.length).toBeGreaterThan(1 << 16);
+    const half = nSamples * 400;
+    const decoder = new SampleDecoder(options);
+    const values: number[] = [];
+    for (const part of [bytes.subarray(0, half), bytes.subarray(half)]) {
+      decoder.append(part);
+      for (;;) {
+        const samples = decoder.decode(1);
+        if (samples.nSamples === 0) break;
+        values.push(...(samples.values as Float32Array).subarray(0, channelCount));
+      }
+    }
+    expect(values).toEqual(rows.flat());
+    expect(decodeAll(bytes, [half], options).bytes).toEqual(bytesOf("float32", rows));
+  });
 
   test("every bit pattern of a float survives, signalling NaN included", () => {
     const words = Uint32Array.of(0x7f800001, 0xffc12345, 0x00000001, 0x80000000, 0x7fffffff);

@@ -1,5 +1,8 @@
 import type { ChannelFormat } from "../api/stream-info.ts";
-import { allocateValues, bytesPerValue, hostIsLittleEndian, type NumericValues } from "./channel-format.ts";
+import { bytesPerValue, hostIsLittleEndian, type NumericValues, valuesOver } from "./channel-format.ts";
+
+/** From so many channels on a row is moved by one copy, which costs as much as about that many single values. */
+const channelsWorthACopy = 12;
 
 export interface SampleDecoderOptions {
   readonly channelFormat: ChannelFormat;
@@ -17,7 +20,7 @@ export interface SampleDecoderOptions {
 export interface DecodedSamples {
   nSamples: number;
   timestamps: Float64Array;
-  /** Numeric formats: `[nSamples, channelCount]`. */
+  /** Numeric formats: `[nSamples, channelCount]`, and more after it. */
   values: NumericValues | undefined;
   /** Strings: all values end to end, and where each of them ends. */
   text: Uint8Array;
@@ -26,7 +29,8 @@ export interface DecodedSamples {
 
 /**
  * Reads samples of protocol 1.10 from bytes that are cut anywhere. Values are moved as raw words, so that every bit
- * pattern, including each NaN, arrives as it was sent.
+ * pattern, including each NaN, arrives as it was sent. They are moved inside the memory that holds the bytes: without the
+ * tags and stamps before them they come to lie end to end and aligned at its start, never beyond what was read.
  *
  * Sample: tag (1 deduced, 2 transmitted and 8 bytes of IEEE double), then the values; a string value is one byte w in
  * {1, 2, 4, 8}, a w-byte length, and that many bytes. A deduced stamp is the last one plus one period (liblsl, sample.cpp).
@@ -36,14 +40,15 @@ export class SampleDecoder {
   readonly #valueBytes: number;
   readonly #rowBytes: number;
   readonly #period: number;
-  #work = new Uint8Array(1 << 16);
+  readonly #copiesRows: boolean;
+  #work = new Uint8Array(0);
   #view = new DataView(this.#work.buffer);
   #start = 0;
   #end = 0;
   #lastTimestamp = 0;
   #error: string | undefined;
-  #capacity = 0;
-  #words: Uint8Array | Uint16Array | Uint32Array = new Uint8Array(0);
+  /** The memory of `#work` in words of the values' size; 64-bit values take two. */
+  #words: Uint8Array | Uint16Array | Uint32Array = this.#work;
   readonly #decoded: DecodedSamples;
 
   constructor(options: SampleDecoderOptions) {
@@ -51,6 +56,9 @@ export class SampleDecoder {
     this.#valueBytes = bytesPerValue(options.channelFormat);
     this.#rowBytes = this.#valueBytes * options.channelCount;
     this.#period = options.nominalSamplingRate > 0 ? 1 / options.nominalSamplingRate : 0;
+    this.#copiesRows =
+      options.channelCount >= channelsWorthACopy &&
+      (this.#valueBytes === 1 || options.littleEndian === hostIsLittleEndian);
     this.#decoded = {
       nSamples: 0,
       timestamps: new Float64Array(0),
@@ -58,6 +66,7 @@ export class SampleDecoder {
       text: new Uint8Array(0),
       textEnds: new Uint32Array(0),
     };
+    this.#allocate(1 << 16);
   }
 
   /** Why the stream cannot be read further; undefined while all is well. */
@@ -80,10 +89,9 @@ export class SampleDecoder {
     const kept = this.#end - this.#start;
     const needed = kept + bytes.length;
     if (needed > this.#work.length) {
-      const larger = new Uint8Array(Math.max(needed, 2 * this.#work.length));
-      larger.set(this.#work.subarray(this.#start, this.#end));
-      this.#work = larger;
-      this.#view = new DataView(larger.buffer);
+      const old = this.#work.subarray(this.#start, this.#end);
+      this.#allocate(Math.max(needed, 2 * this.#work.length));
+      this.#work.set(old);
     } else if (this.#start > 0) {
       this.#work.copyWithin(0, this.#start, this.#end);
     }
@@ -100,7 +108,8 @@ export class SampleDecoder {
     if (this.#valueBytes === 0) this.#decodeStrings(maximum);
     else {
       const most = Math.min(maximum, Math.floor(this.pendingBytes / (1 + this.#rowBytes)));
-      this.#reserve(most);
+      if (most > decoded.timestamps.length)
+        decoded.timestamps = new Float64Array(Math.max(most, 2 * decoded.timestamps.length, 16));
       if (most > 0) this.#decodeNumbers(most);
       if (this.#options.suppressSubnormals && decoded.nSamples > 0) this.#suppressSubnormals();
     }
@@ -116,11 +125,13 @@ export class SampleDecoder {
     const timestamps = this.#decoded.timestamps;
     const rowBytes = this.#rowBytes;
     const valueBytes = this.#valueBytes;
+    const copiesRows = this.#copiesRows;
     const end = this.#end;
     // The order of the two words of a 64-bit value: as it came when both sides agree, else exchanged.
     const first = littleEndian === hostIsLittleEndian ? 0 : 1;
     let position = this.#start;
     let last = this.#lastTimestamp;
+    // Where the next values go: in bytes where rows are copied, else in words.
     let k = 0;
     let n = 0;
     while (n < most) {
@@ -138,12 +149,19 @@ export class SampleDecoder {
         break;
       }
       timestamps[n++] = last;
-      if (valueBytes === 4) {
+      if (copiesRows) {
+        work.copyWithin(k, at, at + rowBytes);
+        k += rowBytes;
+        at += rowBytes;
+      } else if (valueBytes === 4) {
         for (let c = 0; c < channelCount; c++, at += 4) words[k++] = view.getUint32(at, littleEndian);
       } else if (valueBytes === 8) {
         for (let c = 0; c < channelCount; c++, at += 8) {
-          words[k + first] = view.getUint32(at, littleEndian);
-          words[k + 1 - first] = view.getUint32(at + 4, littleEndian);
+          // Both are read first: at the start of the memory the place of one overlaps the other's bytes.
+          const one = view.getUint32(at, littleEndian);
+          const other = view.getUint32(at + 4, littleEndian);
+          words[k + first] = one;
+          words[k + 1 - first] = other;
           k += 2;
         }
       } else if (valueBytes === 2) {
@@ -230,16 +248,24 @@ export class SampleDecoder {
     return high * 2 ** 32 + low;
   }
 
-  #reserve(nSamples: number): void {
-    if (nSamples <= this.#capacity && this.#decoded.values) return;
-    this.#capacity = Math.max(nSamples, 2 * this.#capacity, 16);
-    const { channelFormat, channelCount } = this.#options;
+  #allocate(bytes: number): void {
+    // Whole 64-bit values.
+    const memory = new ArrayBuffer(8 * Math.ceil(bytes / 8));
+    this.#work = new Uint8Array(memory);
+    this.#view = new DataView(memory);
+    const { channelFormat } = this.#options;
     if (channelFormat === "string") return;
-    const values = allocateValues(channelFormat, this.#capacity * channelCount);
-    this.#decoded.values = values;
-    this.#decoded.timestamps = new Float64Array(this.#capacity);
-    const Words = this.#valueBytes === 1 ? Uint8Array : this.#valueBytes === 2 ? Uint16Array : Uint32Array;
-    this.#words = new Words(values.buffer as ArrayBuffer);
+    this.#decoded.values = valuesOver(
+      channelFormat,
+      memory,
+      Math.floor(memory.byteLength / this.#valueBytes),
+    );
+    this.#words =
+      this.#valueBytes === 1
+        ? this.#work
+        : this.#valueBytes === 2
+          ? new Uint16Array(memory)
+          : new Uint32Array(memory);
   }
 
   #suppressSubnormals(): void {
