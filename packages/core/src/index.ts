@@ -5,6 +5,7 @@
 export * from "./clock/index.ts";
 export * from "./coupling/index.ts";
 export * from "./errors.ts";
+export * from "./events/index.ts";
 export * from "./filter/index.ts";
 export * from "./linalg/index.ts";
 export * from "./mvar/index.ts";
@@ -16,3 +17,4 @@ export * from "./resample/index.ts";
 export * from "./spectral/index.ts";
 export * from "./statistics/index.ts";
 export * from "./surrogate/index.ts";
+export * from "./voice/index.ts";
