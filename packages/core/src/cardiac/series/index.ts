@@ -1,0 +1,8 @@
+export {
+  InterbeatSeries,
+  type InterbeatSeriesOptions,
+  interbeatSeries,
+  type SeriesMethod,
+  type UniformChunk,
+  type UniformSeries,
+} from "./interbeat-series.ts";
