@@ -7,6 +7,7 @@ import { multivariateKernel } from "./kernels/multivariate.ts";
 import { pairsKernel } from "./kernels/pairs.ts";
 import { circularCorrelationKernel, plvKernel, wpliKernel } from "./kernels/phase.ts";
 import { phaseKernel } from "./kernels/phase-matrix.ts";
+import { rPeakKernel } from "./kernels/r-peaks.ts";
 import { residualShuffleKernel } from "./kernels/residual-shuffle.ts";
 import { windowKernel } from "./kernels/window.ts";
 import { windowFitKernel } from "./kernels/window-fit.ts";
@@ -31,6 +32,7 @@ export const kernels: Readonly<Record<string, MakeKernel>> = {
   "block-shuffle": blockShuffleKernel,
   "residual-shuffle": residualShuffleKernel,
   "circular-shift": circularShiftKernel,
+  "r-peaks": rPeakKernel,
 };
 
 /** Benchmarks of the whole, each a module of its own process. */

@@ -2,6 +2,7 @@
  * Numbers in, numbers out. No I/O, no clock, no randomness but a seeded one that is passed in.
  * One folder, one subject; inside a folder, one file, one idea.
  */
+export * from "./cardiac/index.ts";
 export * from "./clock/index.ts";
 export * from "./coupling/index.ts";
 export * from "./errors.ts";
