@@ -3,12 +3,14 @@ import { Command } from "commander";
 import { analyzeCommand } from "./commands/analyze.ts";
 import { checkCommand } from "./commands/check.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { dyadCommand } from "./commands/dyad.ts";
 import { infoCommand } from "./commands/info.ts";
 import { liveCommand, recordCommand } from "./commands/live.ts";
 import { repairCommand } from "./commands/repair.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { streamsCommand } from "./commands/streams.ts";
+import { viewCommand } from "./commands/view.ts";
 import { explain } from "./errors/explain.ts";
 import { exitCode } from "./output/exit-code.ts";
 
@@ -40,7 +42,9 @@ function buildProgram(): Command {
     demoCommand(),
     infoCommand(),
     analyzeCommand(),
+    dyadCommand(),
     replayCommand(),
+    viewCommand(),
     simulateCommand(),
     streamsCommand(),
     checkCommand(),

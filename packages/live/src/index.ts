@@ -10,10 +10,13 @@ export { proposeSession } from "./discovery/propose-session.ts";
 export { SessionError } from "./errors.ts";
 export { attachOutputs } from "./outputs/attach-outputs.ts";
 export { onLoopback } from "./outputs/lsl-network.ts";
+export { isLoopback, isSameSecret } from "./outputs/who-may-listen.ts";
 export { passportText } from "./passport/passport-text.ts";
 export type * from "./passport/timing-passport.ts";
 export { type ReplayedSession, recordedSettings, replaySession } from "./replay/replay-session.ts";
+export type { HeartTotal, HeartTotals, NewestHeart } from "./session/heart-totals.ts";
 export { LiveSession, type LiveSessionOptions, type SessionStage } from "./session/live-session.ts";
+export { PAUSE_LAYER } from "./session/pause-layer.ts";
 export {
   type ComparisonOptions,
   type ConditionComparison,

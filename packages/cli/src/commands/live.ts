@@ -1,4 +1,6 @@
+import type { LiveSession } from "@attune/live";
 import { Command } from "commander";
+import { MisuseError } from "../errors/misuse.ts";
 import { stopOnSignals } from "../live/stop-signals.ts";
 import { fromWorkingFolder } from "../options/paths.ts";
 import { numberIn } from "../options/values.ts";
@@ -8,12 +10,20 @@ interface LiveOptions {
   readonly duration?: number;
   readonly json?: boolean;
   readonly recording?: boolean;
+  readonly page?: boolean;
+  readonly pagePort?: number;
+  readonly open?: boolean;
+  readonly gate?: boolean;
 }
 
 const liveExample = `
 Examples:
   attune live session.yaml
+  attune live session.yaml --gate --open
   attune live session.yaml --json --duration 300 > coupling.jsonl
+
+The page in the browser shows the session and carries it out; its address is printed. With --gate the session waits, recording
+nothing, until somebody begins it there.
 
 Keys code behaviour while it runs; without a terminal, commands come as lines on standard input:
 key K, release K, undo, phase NAME, pause, resume, note TEXT, timing, quit. Ctrl+C ends the session cleanly, at any time.`;
@@ -26,6 +36,15 @@ export function liveCommand(): Command {
     .option("--duration <s>", "end by itself after so many seconds", numberIn({ above: 0 }))
     .option("--no-recording", "look without recording")
     .option("--json", "print couplings and log as JSON lines")
+    .option(
+      "--page-port <n>",
+      "where the page is served on this machine",
+      numberIn({ least: 0, whole: true }),
+      0,
+    )
+    .option("--no-page", "serve no page")
+    .option("--open", "show the page in the browser")
+    .option("--gate", "wait until the page begins the session")
     .addHelpText("after", liveExample)
     .action((path: string, options: LiveOptions) => run(path, options, true));
 }
@@ -48,6 +67,9 @@ export function recordCommand(): Command {
 async function run(path: string, options: LiveOptions, analyse: boolean): Promise<void> {
   const { LiveSession, readSession } = await import("@attune/live");
   const { runSession } = await import("../live/run-session.ts");
+  const wantsPage = analyse && options.page !== false;
+  if (options.gate === true && !wantsPage)
+    throw new MisuseError("--gate waits for the page: leave --no-page out.");
   const loaded = await readSession(fromWorkingFolder(path));
   const session = new LiveSession(loaded, {
     record: options.recording ?? true,
@@ -56,6 +78,7 @@ async function run(path: string, options: LiveOptions, analyse: boolean): Promis
   });
   const { json = false, duration } = options;
   const stop = stopOnSignals();
+  const page = wantsPage ? await startPage(session, options) : undefined;
   try {
     if (!json) remark(`connecting ${session.devices.map(({ id }) => id).join(", ")}`);
     await session.connect(stop.signal);
@@ -63,10 +86,21 @@ async function run(path: string, options: LiveOptions, analyse: boolean): Promis
       remark("ended before it had begun: nothing was recorded");
       return;
     }
-    await runSession(session, { json, ...(duration === undefined ? {} : { durationSeconds: duration }) });
+    await runSession(session, {
+      json,
+      ...(duration === undefined ? {} : { durationSeconds: duration }),
+      ...(page === undefined ? {} : { page }),
+    });
   } finally {
     // Not before the session has ended: between two listeners a signal would be lost.
     stop.remove();
     await session.end("failed");
+    await page?.close();
   }
+}
+
+async function startPage(session: LiveSession, options: LiveOptions) {
+  const { pagePort = 0, open = false, gate = false, recording = true } = options;
+  const { SessionPage } = await import("../live/session-page.ts");
+  return SessionPage.start(session, { port: pagePort, open, gate, record: recording });
 }

@@ -6,18 +6,22 @@ import { type AnalysisOptions, addAnalysisOptions } from "../options/analysis-op
 import { liveSettings } from "../options/live-settings.ts";
 import { existingFile } from "../options/paths.ts";
 import { resolveRequest } from "../options/recording-request.ts";
-import { replaySpeed } from "../options/values.ts";
+import { numberIn, replaySpeed } from "../options/values.ts";
 import { showAnalysis } from "../output/analysis-progress.ts";
 import { plural } from "../output/format.ts";
 import { liveLine } from "../output/live-line.ts";
 import { ProgressLine } from "../output/progress-line.ts";
 import { remark, say } from "../output/write.ts";
+import { checkedPageSpeed, replayRequest } from "../replay/replay-request.ts";
 import { finishAnalysis, requireOutput } from "./finish-analysis.ts";
 
 interface ReplayOptions extends AnalysisOptions {
   readonly speed: number;
   readonly jsonl?: boolean;
   readonly session?: boolean;
+  readonly page?: boolean;
+  readonly port?: number;
+  readonly open: boolean;
 }
 
 /** Seconds of data between two lines. */
@@ -28,6 +32,7 @@ Examples:
   attune replay dyad.xdf --speed max
   attune replay dyad.xdf --speed 4 --jsonl
   attune replay recordings/dyad-012.xdf --session --jsonl
+  attune replay recordings/dyad-012.xdf --page --speed 2
 
 The numbers at the end are those of attune analyze with the same options, to the last bit, at any speed.`;
 
@@ -46,10 +51,19 @@ export function replayCommand(): Command {
       "--session",
       "a recording of attune live exactly as it ran: its own settings, order, pauses and late windows; no statistics",
     )
+    .optionsGroup("In the browser:")
+    .option("--page", "play it on the page of attune view, in real time unless --speed says otherwise")
+    .option(
+      "--port <n>",
+      "with --page: where it is served on this machine",
+      numberIn({ least: 0, below: 65536, whole: true }),
+    )
+    .option("--no-open", "with --page: do not open the browser")
     .action(replay);
 }
 
-async function replay(file: string | undefined, options: ReplayOptions): Promise<void> {
+async function replay(file: string | undefined, options: ReplayOptions, command: Command): Promise<void> {
+  if (options.page) return replayOnPage(file, options, command);
   if (options.session) return replayAsSession(file, options);
   const { speed, json = false, jsonl = false } = options;
   if (json && jsonl) throw new MisuseError("--json prints one document and --jsonl many: choose one.");
@@ -68,6 +82,50 @@ async function replay(file: string | undefined, options: ReplayOptions): Promise
     },
   }).finally(() => progress.clear());
   await finishAnalysis(result, options);
+}
+
+/** What does not say how it is analysed. */
+const plain: ReadonlySet<string> = new Set([
+  "speed",
+  "page",
+  "port",
+  "open",
+  "json",
+  "verbose",
+  "samplingRate",
+  "adult",
+  "infant",
+  "adultStream",
+  "infantStream",
+  "states",
+]);
+
+/** The page of a recording, playing. */
+async function replayOnPage(
+  file: string | undefined,
+  options: ReplayOptions,
+  command: Command,
+): Promise<void> {
+  const wrong = (
+    ["session", "jsonl", "out", "overwrite", "offline", "adultEpochs", "infantEpochs"] as const
+  ).find((name) => options[name] !== undefined);
+  if (wrong !== undefined)
+    throw new MisuseError(
+      `--page shows a recording as it became known: leave --${wrong.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} out.`,
+    );
+  const { request, notes } = await resolveRequest(file, options);
+  for (const note of notes) remark(note);
+  const typed = Object.keys(options).filter((name) => command.getOptionValueSource(name) === "cli");
+  const isAsked = typed.some((name) => !plain.has(name));
+  const speed = typed.includes("speed") ? checkedPageSpeed(options.speed) : 1;
+  const { showRecording } = await import("../replay/show-recording.ts");
+  await showRecording({
+    path: request.path,
+    replay: { ...replayRequest(request, isAsked), speed, isPlaying: true },
+    port: options.port ?? 0,
+    open: options.open,
+    json: options.json ?? false,
+  });
 }
 
 const printJsonLine = (coupling: Coupling): void => say(JSON.stringify(coupling));

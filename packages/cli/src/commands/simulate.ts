@@ -3,6 +3,7 @@ import { basename, dirname } from "node:path";
 import { type SimulationTruth, simulateDyad } from "@attune/device-simulated";
 import { type JsonObject, writeJson } from "@attune/study";
 import { Command, Option } from "commander";
+import { simulateHeartsTo } from "../dyad/simulate-hearts.ts";
 import { MisuseError } from "../errors/misuse.ts";
 import { fromWorkingFolder, quoted, shownPath } from "../options/paths.ts";
 import { numberIn } from "../options/values.ts";
@@ -11,7 +12,7 @@ import { grid } from "../output/grid.ts";
 import { ProgressLine } from "../output/progress-line.ts";
 import { say } from "../output/write.ts";
 import { addCoupling, couplingText } from "../simulate/planted-coupling.ts";
-import { type SimulateOptions, simulationOf } from "../simulate/simulation-options.ts";
+import { heartsOf, type SimulateOptions, simulationOf } from "../simulate/simulation-options.ts";
 import { writeRecording } from "../simulate/write-recording.ts";
 import { simulateLiveCommand } from "./simulate-live.ts";
 
@@ -20,6 +21,7 @@ Examples:
   attune simulate --out dyad.xdf
   attune simulate --out power.xdf --seed 7 --duration 240 --coupling 'adult->infant:0.05:direct'
   attune simulate --out drive.xdf --coupling none --stimulus 0.5
+  attune simulate --hearts --out hearts.xdf --duration 600
 
 The truth (planted links, their GPDC in each gaze state, clocks, artefacts, losses) stands beside the recording.`;
 
@@ -52,6 +54,13 @@ export function simulateCommand(): Command {
       "songs that drive both heads without coupling (1 is strong)",
       numberIn({ least: 0 }),
     )
+    .option("--hearts", "two ECGs with respiration, gaze, touch and voice instead of EEG")
+    .option("--ecg-rate <hz>", "with --hearts: samples per second of the ECGs", numberIn({ least: 200, whole: true }))
+    .option("--lag <s>", "with --hearts: how long after the adult's the infant's heart follows", numberIn({}))
+    .option("--covariation <share>", "with --hearts: correlation of the slow hearts outside touch", numberIn({ least: 0 }))
+    .option("--covariation-in-touch <share>", "with --hearts: the same during touch", numberIn({ least: 0 }))
+    .option("--leak <share>", "with --hearts: share of the adult's ECG in the infant's trace", numberIn({ least: 0 }))
+    .option("--no-contingent", "with --hearts: the adult speaks without regard to the infant")
     .option("--overwrite", "replace the recording")
     .option("--json", "print one JSON document")
     .addHelpText("after", example)
@@ -71,6 +80,12 @@ async function simulate(options: SimulateOptions, command: Command): Promise<voi
     );
   const path = fromWorkingFolder(options.out);
   const truthPath = `${path.replace(/\.xdf$/i, "")}.truth.json`;
+  if (options.hearts === true) {
+    const statesPath = `${path.replace(/\.xdf$/i, "")}.states.tsv`;
+    const hearts = heartsOf(options);
+    for (const each of [path, statesPath, truthPath]) await requireFree(each, options.overwrite ?? false);
+    return simulateHeartsTo(path, hearts, truthPath, statesPath, options.json ?? false);
+  }
   const dyad = simulateDyad(simulationOf(options));
   for (const each of [path, truthPath]) await requireFree(each, options.overwrite ?? false);
   const progress = new ProgressLine();

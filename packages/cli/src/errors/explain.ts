@@ -37,7 +37,7 @@ export function explain(error: unknown): Explanation {
     return { sentence: oneLine(error.message), exitCode: exitCode.failed };
   // By their codes: the packages of a live session load sockets and ports, and only its verbs need them.
   const { code, misuse, message } = error as { code?: unknown; misuse?: boolean; message?: string };
-  if (code === "ATTUNE_SESSION" || code === "ATTUNE_DEVICE")
+  if (code === "ATTUNE_SESSION" || code === "ATTUNE_DEVICE" || code === "ATTUNE_SERVER")
     return {
       sentence: oneLine(message ?? ""),
       exitCode: misuse === true ? exitCode.misuse : exitCode.failed,

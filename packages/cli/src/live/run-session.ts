@@ -6,6 +6,7 @@ import { liveLine } from "../output/live-line.ts";
 import { ProgressLine } from "../output/progress-line.ts";
 import { remark, say } from "../output/write.ts";
 import { attendOperator, KEY_HELP } from "./operator.ts";
+import type { SessionPage } from "./session-page.ts";
 import { sessionSummary } from "./session-summary.ts";
 import { statusLine } from "./status-line.ts";
 
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly json: boolean;
   /** Ends by itself after so many seconds. */
   readonly durationSeconds?: number;
+  /** The page that shows the session; with its gate it begins it, too. */
+  readonly page?: SessionPage;
 }
 
 /** Seconds between two lines of coupling where nobody watches a terminal. */
@@ -47,7 +50,13 @@ export async function runSession(session: LiveSession, options: RunOptions): Pro
   let planned: NodeJS.Timeout | undefined;
   const ticking = setInterval(() => progress.show(statusLine(session)), STATUS_MILLISECONDS);
   try {
-    await session.begin();
+    if (options.page !== undefined) await options.page.begun(quit, ended);
+    else await session.begin();
+    if (session.stage !== "running") {
+      await ended;
+      remark("ended before it had begun: nothing was recorded");
+      return;
+    }
     outputs = await attachOutputs(session, log);
     if (session.recording !== undefined) remark(`recording into ${session.recording.path}`);
     const answer = (text: string): void => {

@@ -1,5 +1,6 @@
 import type {
   DeviceOptions,
+  HeartsOptions,
   PlantedCoupling,
   SimulatedPerson,
   SimulationOptions,
@@ -22,6 +23,13 @@ export interface SimulateOptions {
   readonly lineNoise?: number;
   readonly mains: 50 | 60;
   readonly stimulus?: number;
+  readonly hearts?: boolean;
+  readonly ecgRate?: number;
+  readonly lag?: number;
+  readonly covariation?: number;
+  readonly covariationInTouch?: number;
+  readonly leak?: number;
+  readonly contingent?: boolean;
   readonly overwrite?: boolean;
   readonly json?: boolean;
 }
@@ -64,4 +72,18 @@ function person(
     ...(o.sensorNoise === undefined ? {} : { sensorNoiseMicrovolts: o.sensorNoise }),
   };
   return { id: role, role, device, ...(o.channels === undefined ? {} : { channels: o.channels }) };
+}
+
+/** Two hearts instead of two brains. */
+export function heartsOf(o: SimulateOptions): HeartsOptions {
+  return {
+    seed: o.seed,
+    durationSeconds: o.duration,
+    contingentVoice: o.contingent ?? true,
+    ...(o.ecgRate === undefined ? {} : { samplingRate: o.ecgRate }),
+    ...(o.lag === undefined ? {} : { lagSeconds: o.lag }),
+    ...(o.covariation === undefined ? {} : { covariation: o.covariation }),
+    ...(o.covariationInTouch === undefined ? {} : { covariationInTouch: o.covariationInTouch }),
+    ...(o.leak === undefined ? {} : { leak: o.leak }),
+  };
 }

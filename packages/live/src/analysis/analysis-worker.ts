@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { runSession, type SessionSettings } from "@attune/pipeline";
-import type { Coupling, SessionInput } from "@attune/signal";
+import type { Coupling, HeartOutput, SessionInput } from "@attune/signal";
 import { Subject } from "rxjs";
 import type { AnalysisReply, AnalysisTask, WindowVerdict } from "./messages.ts";
 import { verdictOf } from "./verdict.ts";
@@ -13,12 +13,14 @@ warmUp(settings);
 
 let couplings: Coupling[] = [];
 let windows: WindowVerdict[] = [];
+let hearts: HeartOutput[] = [];
 let failed = false;
 const inputs = new Subject<SessionInput>();
 runSession(inputs, settings).subscribe({
   next: (output) => {
     if (output.kind === "coupling") couplings.push(output);
-    else if (output.kind !== "aligned") windows.push(verdictOf(output));
+    else if (output.kind === "accepted" || output.kind === "rejected") windows.push(verdictOf(output));
+    else if (output.kind !== "aligned") hearts.push(output);
   },
   error: (error: unknown) => {
     failed = true;
@@ -26,6 +28,7 @@ runSession(inputs, settings).subscribe({
       sequence: -1,
       couplings,
       windows,
+      hearts,
       error: error instanceof Error ? error.message : String(error),
     });
   },
@@ -35,11 +38,12 @@ port.on("message", ({ inputs: batch, sequence, isLast = false }: AnalysisTask) =
   if (failed) return;
   for (const input of batch) inputs.next(input);
   if (isLast) inputs.complete();
-  reply({ sequence, couplings, windows });
+  reply({ sequence, couplings, windows, hearts });
   couplings = [];
   windows = [];
+  hearts = [];
 });
-reply({ sequence: 0, couplings: [], windows: [] });
+reply({ sequence: 0, couplings: [], windows: [], hearts: [] });
 
 function reply(message: AnalysisReply): void {
   port.postMessage(message);

@@ -122,7 +122,14 @@ export class LiveAnalysis {
 
   #fail(error: string): void {
     if (this.#closed) return;
-    this.#replies.next({ sequence: this.#sequence, couplings: [], windows: [], error, delaySeconds: 0 });
+    this.#replies.next({
+      sequence: this.#sequence,
+      couplings: [],
+      windows: [],
+      hearts: [],
+      error,
+      delaySeconds: 0,
+    });
     void this.#end();
   }
 

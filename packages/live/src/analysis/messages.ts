@@ -1,4 +1,4 @@
-import type { Coupling, RejectionReason, SessionInput } from "@attune/signal";
+import type { Coupling, HeartOutput, RejectionReason, SessionInput } from "@attune/signal";
 
 /** To the analysis: inputs in their order. `sequence` is the number of the last one. */
 export interface AnalysisTask {
@@ -23,6 +23,7 @@ export interface AnalysisReply {
   readonly sequence: number;
   readonly couplings: readonly Coupling[];
   readonly windows: readonly WindowVerdict[];
+  readonly hearts: readonly HeartOutput[];
   /** The analysis itself failed: a mistake of ours, to be shown and logged. */
   readonly error?: string;
 }

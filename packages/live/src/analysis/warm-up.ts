@@ -22,21 +22,35 @@ export function warmUp(settings: SessionSettings): void {
     },
   });
   const uniform = counterRandom(settings.seed, "warm-up");
-  const streams = [...new Map(settings.people.map((montage) => [montage.streamId, montage])).values()];
+  const hearts = settings.hearts?.people ?? [];
+  const streams = [
+    ...new Map([...settings.people, ...hearts].map((montage) => [montage.streamId, montage])).values(),
+  ];
   for (let at = 0; at < WARM_UP_SECONDS; at += CHUNK_SECONDS)
     for (const { streamId, nominalSamplingRate } of streams) {
       const nChannels = 1 + highestRow(settings, streamId);
-      source.next(noiseChunk(streamId, nChannels, nominalSamplingRate, at, uniform));
+      const chunk = noiseChunk(streamId, nChannels, nominalSamplingRate, at, uniform);
+      for (const heart of hearts) if (heart.streamId === streamId) addBeats(chunk, heart.row);
+      source.next(chunk);
     }
   if (failure !== undefined) throw failure;
 }
 
 const highestRow = (settings: SessionSettings, streamId: string): number =>
   Math.max(
+    ...(settings.hearts?.people ?? []).filter((heart) => heart.streamId === streamId).map(({ row }) => row),
     ...settings.people
       .filter((montage) => montage.streamId === streamId)
       .flatMap(({ channels, averageRows }) => [...channels.map(({ row }) => row), ...averageRows]),
   );
+
+/** Two spikes a second: what a detector of beats takes for a heart. */
+function addBeats({ data, nSamples, deviceTime }: SampleChunk, row: number): void {
+  for (let n = 0; n < nSamples; n++) {
+    const sinceBeat = deviceTime[n]! % 0.5;
+    if (sinceBeat < 0.03) data[row * nSamples + n]! += 1000 * Math.sin((Math.PI * sinceBeat) / 0.03);
+  }
+}
 
 function noiseChunk(
   streamId: string,

@@ -8,6 +8,8 @@ import { checkDoubleUse, checkStream } from "./stream-checks.ts";
 export interface PreflightOptions {
   /** Date and time, against which the age of kept measurements counts. [the machine's] */
   readonly wallClock?: () => Date;
+  /** False where nothing is recorded: no folder is looked at, or made. [true] */
+  readonly record?: boolean;
 }
 
 /** Everything that must be right before a session begins, one line each, for a session whose devices are connected. */
@@ -21,7 +23,7 @@ export async function preflight(session: LiveSession, options: PreflightOptions 
     ...checkDoubleUse(streams),
     ...checkPeople(session),
     ...(await checkImpedanceAge(session, options.wallClock ?? (() => new Date()))),
-    ...(await checkFolder(session.loaded, streams)),
+    ...(options.record === false ? [] : await checkFolder(session.loaded, streams)),
   ];
 }
 

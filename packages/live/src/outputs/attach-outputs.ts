@@ -45,9 +45,9 @@ async function openAll(
   const { file } = session.loaded;
   const { lsl, osc, websocket } = file.outputs;
   const { settings } = session;
-  if (settings === undefined) {
+  if (settings === undefined || settings.people.length === 0) {
     if (lsl !== false || osc !== undefined || websocket !== undefined)
-      tell("warning", "outputs", "nothing is analysed, so no output gets anything");
+      tell("warning", "outputs", "no coupling is computed, so no output gets anything");
     return [];
   }
   const openings: (readonly [string, () => CouplingOutput | Promise<CouplingOutput>])[] = [];

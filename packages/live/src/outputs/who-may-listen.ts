@@ -25,7 +25,7 @@ export function mayListen(
   token: string | undefined,
 ): boolean {
   try {
-    if (token !== undefined && !isSame(tokenOf(request), token)) return false;
+    if (token !== undefined && !isSameSecret(tokenOf(request), token)) return false;
     if (origin === undefined || origin === "") return true;
     return isLoopback(hostnameOf(origin)) && isLoopback(hostnameOf(`http://${request.headers.host ?? ""}`));
   } catch {
@@ -40,7 +40,8 @@ function tokenOf({ url = "" }: IncomingMessage): string {
 
 const hostnameOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, "");
 
-function isSame(given: string, wanted: string): boolean {
+/** Compares in a time that tells nothing about where two secrets differ. */
+export function isSameSecret(given: string, wanted: string): boolean {
   const a = Buffer.from(given);
   const b = Buffer.from(wanted);
   return a.length === b.length && timingSafeEqual(a, b);

@@ -1,6 +1,6 @@
 import { runSession } from "@attune/pipeline";
 import { openRecording } from "@attune/recording";
-import type { Coupling, SessionInput } from "@attune/signal";
+import type { Coupling, HeartOutput, SessionInput } from "@attune/signal";
 import { play } from "@attune/study";
 import { verdictOf } from "../analysis/verdict.ts";
 import { SessionError } from "../errors.ts";
@@ -12,19 +12,21 @@ export interface ReplayOptions {
   /** N times real time; as fast as possible when absent. It changes no number. */
   readonly speed?: number;
   readonly onCoupling?: (coupling: Coupling) => void;
+  readonly onHeart?: (output: HeartOutput) => void;
   readonly onInput?: (input: SessionInput) => void;
 }
 
 export interface ReplayedSession {
   readonly settings: RecordedSettings;
   readonly couplings: readonly Coupling[];
+  readonly hearts: readonly HeartOutput[];
   readonly totals: SessionTotals;
   readonly comparison: RunningComparison;
 }
 
 /**
  * A recorded session through the pipeline again, with the settings that it ran with and in the order in which its inputs became
- * known: every coupling is the one that was on the screen, to the last bit.
+ * known: every coupling and everything about hearts is what was on the screen, to the last bit.
  *
  * @throws SessionError when the recording was not made by a session of Attune, or by a version that this one cannot follow
  */
@@ -41,9 +43,16 @@ export async function replaySession(path: string, options: ReplayOptions = {}): 
         },
       );
     const couplings: Coupling[] = [];
+    const hearts: HeartOutput[] = [];
     const totals = new RunningTotals();
-    if (settings.pipeline === null)
-      return { settings, couplings, totals: totals.totals, comparison: totals.comparison };
+    const found = () => ({
+      settings,
+      couplings,
+      hearts,
+      totals: totals.totals,
+      comparison: totals.comparison,
+    });
+    if (settings.pipeline === null) return found();
     const inputs = play(watched(recording.play({ alignment: "causal" }), options.onInput), options.speed);
     await new Promise<void>((resolve, reject) => {
       runSession(inputs, settings.pipeline!).subscribe({
@@ -52,13 +61,19 @@ export async function replaySession(path: string, options: ReplayOptions = {}): 
             couplings.push(output);
             totals.coupling(output);
             options.onCoupling?.(output);
-          } else if (output.kind !== "aligned") totals.window(verdictOf(output));
+          } else if (output.kind === "accepted" || output.kind === "rejected")
+            totals.window(verdictOf(output));
+          else if (output.kind !== "aligned") {
+            hearts.push(output);
+            totals.heart(output);
+            options.onHeart?.(output);
+          }
         },
         error: reject,
         complete: resolve,
       });
     });
-    return { settings, couplings, totals: totals.totals, comparison: totals.comparison };
+    return found();
   } finally {
     await recording.close();
   }

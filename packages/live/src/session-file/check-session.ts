@@ -42,6 +42,15 @@ export function checkSession(file: SessionFile, name: string): void {
       wrong(`a tracker names the device "${device}", which is not under devices.`);
     if (!people.includes(person)) wrong(`a tracker watches "${person}", who is not among the people.`);
   }
+  const { nullSeconds } = file.analysis.hearts;
+  if (nullSeconds > 0 && nullSeconds < 20)
+    wrong(`analysis.hearts.nullSeconds is ${nullSeconds}: give 0 for no null, or 20 and more.`);
+  for (const { person, signal } of file.streams)
+    if (
+      signal === "audio" &&
+      file.coding.layers.some((each) => each.person === person && each.layer === "voice")
+    )
+      wrong(`the layer voice of ${person} is coded by keys and by a microphone: call one of them otherwise.`);
   checkKeys(file, wrong);
 }
 

@@ -30,15 +30,19 @@ const assignmentSchema = z
   .strictObject({
     person: identifier.describe("Who wears it"),
     signal: z
-      .enum(["eeg", "ecg", "respiration", "eda", "gaze", "other"])
-      .describe("What these channels measure; coupling is computed from eeg"),
+      .enum(["eeg", "ecg", "respiration", "eda", "gaze", "audio", "other"])
+      .describe(
+        "What these channels measure. Coupling is computed from eeg, hearts from ecg, voice from audio; the rest is recorded",
+      ),
     device: identifier.describe("A key under `devices`"),
     stream: z.string().optional().describe("Name of the stream, where the device delivers several"),
     channels: z
       .array(z.string())
       .min(1)
       .optional()
-      .describe("Labels, in model order; the profile's preferred sites where nothing is said"),
+      .describe(
+        "Labels, in model order; the profile's preferred sites where nothing is said. Of ecg and audio the first one is used",
+      ),
   })
   .describe("Which channels of which device belong to whom");
 
@@ -61,6 +65,44 @@ const phaseSchema = z.strictObject({
   name: z.string().min(1).describe("baseline, free-play, still-face ..."),
   plannedSeconds: z.number().positive().optional().describe("Planned duration, for the clock on the screen"),
 });
+
+/** @param series how the measure's series is called in its description */
+const covariationSchema = (windowSeconds: number, maxLagSeconds: number, series: string) =>
+  z
+    .strictObject({
+      windowSeconds: z.number().int().min(10).max(600).default(windowSeconds),
+      stepSeconds: z.number().int().min(1).max(600).default(10).describe("From one window to the next"),
+      maxLagSeconds: z
+        .number()
+        .int()
+        .min(0)
+        .max(60)
+        .default(maxLagSeconds)
+        .describe("How far the hearts are moved against each other, both ways"),
+    })
+    .prefault({})
+    .describe(`Windows of the covariation of ${series}`);
+
+const heartsSchema = z
+  .strictObject({
+    layers: z
+      .array(z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, "person.layer, such as adult.touch"))
+      .optional()
+      .describe(
+        "Layers by whose states covariation is split, as person.layer; where nothing is said the one that the profile looks at, session.phase and session.mutual-gaze, as far as the session has them",
+      ),
+    interbeat: covariationSchema(30, 3, "interbeat intervals, the declared primary measure"),
+    rsa: covariationSchema(60, 15, "respiratory sinus arrhythmia"),
+    nullSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(7200)
+      .default(600)
+      .describe("How much of the past serves as a null on the screen; 0 for none, else at least 20"),
+  })
+  .prefault({})
+  .describe("Hearts, where people have an ecg");
 
 const networkSchema = z.strictObject({
   host: z.string().default("127.0.0.1").describe("Loopback unless told otherwise"),
@@ -155,6 +197,7 @@ export const sessionSchema = z
           })
           .prefault({})
           .describe("The running estimate: time constant, how often it is solved and tested"),
+        hearts: heartsSchema,
       })
       .prefault({}),
     recording: z

@@ -1,6 +1,6 @@
 import { type DeviceContext, type DeviceEvent, type DeviceType, systemContext } from "@attune/device-kit";
 import type { SessionSettings } from "@attune/pipeline";
-import type { AnalysisLag, Coupling, DeviceOutput, Seconds } from "@attune/signal";
+import type { AnalysisLag, Coupling, DeviceOutput, HeartOutput, Seconds, Stream } from "@attune/signal";
 import { sessionSettings } from "@attune/study";
 import { type Observable, Subject, type Subscription } from "rxjs";
 import { LiveAnalysis, type TimedReply } from "../analysis/live-analysis.ts";
@@ -17,6 +17,8 @@ import { type AssignedStream, assignStreams, couplingMontages } from "./assign-s
 import { codedLayers } from "./coded-layers.ts";
 import { describeEvent } from "./describe-event.ts";
 import { DeviceSet, type SessionDevice } from "./device-set.ts";
+import { heartSettings } from "./heart-settings.ts";
+import type { NewestHeart } from "./heart-totals.ts";
 import { InputOrder } from "./input-order.ts";
 import { PAUSE_LAYER } from "./pause-layer.ts";
 import type { RunningComparison } from "./running-comparison.ts";
@@ -58,6 +60,7 @@ export class LiveSession {
   readonly #replies = new Subject<TimedReply>();
   readonly #couplings = new Subject<Coupling>();
   readonly #windows = new Subject<WindowVerdict>();
+  readonly #hearts = new Subject<HeartOutput>();
   readonly #subscriptions: Subscription[] = [];
   readonly #impedances = new Map<string, Extract<DeviceEvent, { kind: "impedance" }>>();
   #stage: SessionStage = "idle";
@@ -84,7 +87,7 @@ export class LiveSession {
     this.#intake = new SessionIntake({
       file,
       now: () => this.now(),
-      say: (level, source, message) => this.#say(level, source, message),
+      say: (level, source, message) => this.say(level, source, message),
       deviceOf: (streamId) =>
         this.devices.find(({ streams }) => streams.some(({ id }) => id === streamId))?.id,
       tellsStates: (device) => markersOf(file).some((each) => each.device === device),
@@ -138,6 +141,16 @@ export class LiveSession {
     return this.#devices.devices;
   }
 
+  /** Every stream that is known now, under the id by which its data come and are recorded. */
+  get streams(): readonly Stream[] {
+    return this.#devices.streams.map((stream) => this.#intake.stream(stream.id) ?? stream);
+  }
+
+  /** Streams as they become known, or as another layout makes others of them. */
+  get newStreams(): Observable<Stream> {
+    return this.#intake.newStreams;
+  }
+
   /** Data of every device, on the session clock, from the moment of connecting. */
   get outputs(): Observable<DeviceOutput> {
     return this.#intake.outputs;
@@ -153,6 +166,16 @@ export class LiveSession {
 
   get windows(): Observable<WindowVerdict> {
     return this.#windows;
+  }
+
+  /** Beats, intervals, RSA and covariation of everybody who has an ecg, in the order in which they become known. */
+  get hearts(): Observable<HeartOutput> {
+    return this.#hearts;
+  }
+
+  /** The newest of a person's heart. */
+  heart(person: string): NewestHeart {
+    return this.#totals.hearts.newest(person);
   }
 
   get totals(): SessionTotals {
@@ -235,7 +258,14 @@ export class LiveSession {
    * @throws SessionError when a device that must be there is not, or a stream that somebody should wear
    */
   begin(): Promise<void> {
-    this.#beginning ??= this.#begin();
+    this.#beginning ??= this.#begin().catch(async (error: unknown) => {
+      // What stood in the way can be put right: the next attempt begins from nothing.
+      await this.#analysis?.close(0);
+      this.#analysis = undefined;
+      this.#settings = undefined;
+      this.#beginning = undefined;
+      throw error;
+    });
     return this.#beginning;
   }
 
@@ -246,17 +276,23 @@ export class LiveSession {
         `The session cannot begin without ${missing.map(({ id, failure }) => `${id} (${failure})`).join(" and ")}`,
       );
     const montages = this.montages();
-    if (this.#options.analyse && montages !== undefined) {
+    const hearts = this.#options.analyse ? this.#heartSettings() : undefined;
+    if (this.#options.analyse && (montages !== undefined || hearts !== undefined)) {
       const layers = codedLayers(this.loaded.file, this.plan.settings.states);
-      const settings = sessionSettings(this.plan.settings, montages, layers, this.plan.running);
+      const settings: SessionSettings = {
+        ...sessionSettings(this.plan.settings, montages ?? [], layers, this.plan.running),
+        ...(hearts === undefined ? {} : { hearts }),
+      };
       this.#settings = settings;
+      if (montages === undefined)
+        this.say("info", "session", "fewer than two people have EEG: only hearts are analysed");
       this.#analysis = await LiveAnalysis.start(settings, () => this.now());
       this.#subscriptions.push(this.#analysis.replies.subscribe((reply) => this.#takeReply(reply)));
     } else if (this.#options.analyse)
-      this.#say(
+      this.say(
         "warning",
         "session",
-        "fewer than two people have EEG: the session is recorded and not analysed",
+        "fewer than two people have EEG and nobody an ECG that can be analysed: the session is recorded and not analysed",
       );
     if (this.#options.record) {
       this.#recording = await startRecording({
@@ -278,6 +314,12 @@ export class LiveSession {
     this.#intake.enterEarlyStates();
   }
 
+  #heartSettings(): SessionSettings["hearts"] {
+    return heartSettings(this.loaded.file, this.assignments(), this.plan, (level, sentence) =>
+      this.say(level, "hearts", sentence),
+    );
+  }
+
   /** A state of somebody, known now. */
   enterState(
     state: { readonly person: string; readonly layer: string; readonly state: string },
@@ -291,36 +333,45 @@ export class LiveSession {
     this.#intake.enter({ kind: "event", label, at, source });
   }
 
-  pause(): void {
+  pause(at = this.now()): void {
     if (this.#isPaused) return;
     this.#isPaused = true;
-    this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.paused });
-    this.enterEvent("pause", "session");
+    this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.paused }, at);
+    this.enterEvent("pause", "session", at);
   }
 
-  resume(): void {
+  resume(at = this.now()): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
-    this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.running });
-    this.enterEvent("resume", "session");
+    this.enterState({ person: PAUSE_LAYER.person, layer: PAUSE_LAYER.layer, state: PAUSE_LAYER.running }, at);
+    this.enterEvent("resume", "session", at);
   }
 
-  phase(name: string): void {
-    this.enterState({ person: "session", layer: "phase", state: name });
-    this.enterEvent(`phase ${name}`, "session");
+  /** Begins a phase; after one that the session file names, `nextPhase` goes on from there. */
+  phase(name: string, at = this.now()): void {
+    const planned = this.loaded.file.phases.findIndex((phase) => phase.name === name);
+    if (planned >= 0) this.#phase = planned;
+    this.enterState({ person: "session", layer: "phase", state: name }, at);
+    this.enterEvent(`phase ${name}`, "session", at);
   }
 
   /** The phase that the session file names after the present one; undefined when there is none. */
-  nextPhase(): string | undefined {
+  nextPhase(at = this.now()): string | undefined {
     const next = this.loaded.file.phases[this.#phase + 1];
     if (next === undefined) return undefined;
     this.#phase++;
-    this.phase(next.name);
+    this.enterState({ person: "session", layer: "phase", state: next.name }, at);
+    this.enterEvent(`phase ${next.name}`, "session", at);
     return next.name;
   }
 
-  note(text: string): void {
-    this.enterEvent(`note ${text}`, "session");
+  note(text: string, at = this.now()): void {
+    this.enterEvent(`note ${text}`, "session", at);
+  }
+
+  /** A line of the log, from whoever looks after the session beside it. */
+  say(level: LogEntry["level"], source: string, message: string): void {
+    this.#log.next({ at: this.now(), level, source, message });
   }
 
   /** What the times of this session are worth, as far as it has gone. */
@@ -349,23 +400,24 @@ export class LiveSession {
     this.#stage = "ended";
     await this.#recording?.close();
     if ((await this.#analysis?.close()) === false)
-      this.#say(
+      this.say(
         "warning",
         "analysis",
         "it was behind at the end: its last windows were not computed; attune replay --session gives them",
       );
     if (passport !== undefined && this.#recording !== undefined)
       await saveSheets(this.#recording.path, passport, this.coder).catch((error: unknown) =>
-        this.#say("warning", "recording", `the sheets beside it could not be written: ${String(error)}`),
+        this.say("warning", "recording", `the sheets beside it could not be written: ${String(error)}`),
       );
     this.#passport = passport;
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#intake.close();
-    for (const subject of [this.#replies, this.#couplings, this.#windows, this.#log]) subject.complete();
+    for (const subject of [this.#replies, this.#couplings, this.#windows, this.#hearts, this.#log])
+      subject.complete();
   }
 
   #takeReply(reply: TimedReply): void {
-    const { couplings, windows, error } = reply;
+    const { couplings, windows, hearts, error } = reply;
     this.#replies.next(reply);
     for (const window of windows) {
       this.#totals.window(window);
@@ -375,16 +427,16 @@ export class LiveSession {
       this.#totals.coupling(coupling);
       this.#couplings.next(coupling);
     }
-    if (error !== undefined) this.#say("alarm", "analysis", `it has stopped: ${error}`);
+    for (const output of hearts) {
+      this.#totals.heart(output);
+      this.#hearts.next(output);
+    }
+    if (error !== undefined) this.say("alarm", "analysis", `it has stopped: ${error}`);
   }
 
   #sayLag({ late }: AnalysisLag): void {
     if (late)
-      this.#say("warning", "analysis", "it is behind: whole windows are left out until it has caught up");
-    else this.#say("info", "analysis", `it has caught up; ${this.totals.nLate} windows were left out so far`);
-  }
-
-  #say(level: LogEntry["level"], source: string, message: string): void {
-    this.#log.next({ at: this.now(), level, source, message });
+      this.say("warning", "analysis", "it is behind: whole windows are left out until it has caught up");
+    else this.say("info", "analysis", `it has caught up; ${this.totals.nLate} windows were left out so far`);
   }
 }

@@ -1,5 +1,6 @@
-import type { Coupling } from "@attune/signal";
+import type { Coupling, HeartOutput } from "@attune/signal";
 import type { WindowVerdict } from "../analysis/messages.ts";
+import { type HeartTotals, RunningHearts } from "./heart-totals.ts";
 import { RunningComparison } from "./running-comparison.ts";
 
 /** What one condition has so far. */
@@ -18,11 +19,14 @@ export interface SessionTotals {
   /** `person reason` -> windows. */
   readonly rejected: Readonly<Record<string, number>>;
   readonly conditions: readonly ConditionTotal[];
+  /** Beats and covariation; nobody in it where nobody's heart is listened to. */
+  readonly hearts: HeartTotals;
 }
 
 /** Adds up what leaves the analysis. */
 export class RunningTotals {
   readonly comparison = new RunningComparison();
+  readonly hearts = new RunningHearts();
   readonly #conditions = new Map<string, { nWindows: number; cleanSeconds: number; coupling?: Coupling }>();
   readonly #rejected = new Map<string, number>();
   #nWindows = 0;
@@ -48,6 +52,10 @@ export class RunningTotals {
     if (coupling.scope === "pooled") this.#of(coupling.condition).coupling = coupling;
   }
 
+  heart(output: HeartOutput): void {
+    this.hearts.take(output);
+  }
+
   get totals(): SessionTotals {
     return {
       nWindows: this.#nWindows,
@@ -60,6 +68,7 @@ export class RunningTotals {
         cleanSeconds,
         coupling,
       })),
+      hearts: this.hearts.totals,
     };
   }
 

@@ -35,7 +35,7 @@ export type Happening = Extract<SessionInput, { kind: "state" | "event" }>;
 
 /**
  * The way into a session: what devices deliver is checked, watched and put into the one order of inputs, together with what
- * follows from it (states that markers tell, gaze of trackers). Before there is an order, what will be needed then is kept.
+ * follows from it (states that markers tell, gaze of trackers, voices). Before there is an order, what will be needed then is kept.
  */
 export class SessionIntake {
   readonly #options: IntakeOptions;
@@ -54,7 +54,7 @@ export class SessionIntake {
   constructor(options: IntakeOptions) {
     const { file, say, deviceOf, tellsStates } = options;
     this.#options = options;
-    this.#derived = new DerivedStates(file, (sentence) => say("info", "gaze", sentence));
+    this.#derived = new DerivedStates(file, (sentence, about) => say("info", about, sentence));
     this.#markers = new MarkerInputs(parseMarker, (streamId) => tellsStates(deviceOf(streamId) ?? ""));
   }
 

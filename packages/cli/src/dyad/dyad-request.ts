@@ -1,0 +1,100 @@
+import { type DyadRequest, type DyadSettings, type MemberRequest, profiles } from "@attune/study";
+import { MisuseError } from "../errors/misuse.ts";
+import { existingFile } from "../options/paths.ts";
+
+/** What `attune dyad` understands, as typed. */
+export interface DyadOptions {
+  readonly adultEcg?: string;
+  readonly infantEcg?: string;
+  readonly adultBelt?: string;
+  readonly infantBelt?: string;
+  readonly adultMovement?: string;
+  readonly infantMovement?: string;
+  readonly adultBeats?: string;
+  readonly infantBeats?: string;
+  readonly adultPep?: string;
+  readonly infantPep?: string;
+  readonly samplingRate?: number;
+  readonly adult: string;
+  readonly infant: string;
+  readonly states?: string;
+  readonly split?: string;
+  readonly pseudoDyads?: string[];
+  readonly epoch?: number;
+  readonly correction?: DyadSettings["correction"];
+  readonly correctGain?: boolean;
+  readonly from?: number;
+  readonly to?: number;
+  readonly mains?: number;
+  readonly surrogates?: number;
+  readonly seed?: number;
+  readonly profile?: string;
+  readonly out?: string;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+/** What the person typed as a request; every file in it is there. */
+export async function dyadRequest(file: string | undefined, options: DyadOptions): Promise<DyadRequest> {
+  const { samplingRate, states, pseudoDyads, profile, epoch, correction, correctGain, from, to, mains } = options;
+  const adult = await member("adult", options.adult, options);
+  const infant = await member("infant", options.infant, options);
+  if (options.adult === options.infant)
+    throw new MisuseError(`Two people need two names: --adult and --infant are both "${options.adult}".`);
+  const needsFile = adult.beatsPath === undefined || infant.beatsPath === undefined;
+  if (file === undefined && needsFile)
+    throw new MisuseError(
+      "There is no recording to analyse: name a FILE with two ECGs, or give --adult-beats and --infant-beats.",
+    );
+  if (profile !== undefined && !profiles.some(({ name }) => name === profile))
+    throw new MisuseError(
+      `There is no profile "${profile}": choose ${profiles.map(({ name }) => name).join(", ")}.`,
+    );
+  if (from !== undefined && to !== undefined && to <= from)
+    throw new MisuseError(`--to (${to} s) must lie after --from (${from} s).`);
+  const settings: Partial<DyadSettings> = {
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(epoch === undefined ? {} : { epochSeconds: epoch }),
+    ...(correction === undefined ? {} : { correction }),
+    ...(correctGain === undefined ? {} : { correctGain }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(mains === undefined ? {} : { mainsHz: mains }),
+    ...(options.surrogates === undefined ? {} : { nSurrogates: options.surrogates }),
+    ...(options.split === undefined ? {} : { split: options.split }),
+  };
+  return {
+    ...(file === undefined ? {} : { path: await existingFile(file) }),
+    ...(samplingRate === undefined ? {} : { open: { samplingRate } }),
+    members: [adult, infant],
+    ...(states === undefined ? {} : { statesPath: await existingFile(states) }),
+    ...(pseudoDyads === undefined ? {} : { pseudoDyads: await Promise.all(pseudoDyads.map(existingFile)) }),
+    ...(profile === undefined ? {} : { brainProfile: profile }),
+    settings,
+  };
+}
+
+async function member(role: "adult" | "infant", id: string, options: DyadOptions): Promise<MemberRequest> {
+  const { ecg, belt, movement, beats, pep } = {
+    ecg: options[`${role}Ecg`],
+    belt: options[`${role}Belt`],
+    movement: options[`${role}Movement`],
+    beats: options[`${role}Beats`],
+    pep: options[`${role}Pep`],
+  };
+  if (ecg === undefined && beats === undefined)
+    throw new MisuseError(
+      `The ${role} needs a heart: give --${role}-ecg CHANNEL (attune info FILE lists channels) or --${role}-beats FILE.`,
+    );
+  if (ecg !== undefined && beats !== undefined)
+    throw new MisuseError(`The ${role}'s heart comes from one place: --${role}-ecg or --${role}-beats, not both.`);
+  return {
+    id,
+    role,
+    ...(ecg === undefined ? {} : { ecg }),
+    ...(belt === undefined ? {} : { belt }),
+    ...(movement === undefined ? {} : { movement }),
+    ...(beats === undefined ? {} : { beatsPath: await existingFile(beats) }),
+    ...(pep === undefined ? {} : { pepPath: await existingFile(pep) }),
+  };
+}

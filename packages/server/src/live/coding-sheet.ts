@@ -1,0 +1,48 @@
+import { codedIntervals, cohensKappa, durationAgreement } from "@attune/device-coder";
+import type { LiveSession } from "@attune/live";
+import type { Seconds } from "@attune/signal";
+import type { Coding } from "@attune/wire/page";
+import { known } from "./known.ts";
+
+const MOST_ROWS = 400;
+
+/** Coded behaviour as it stands, and how far the newest second coder agrees with the first. */
+export function codingOf({ coder }: LiveSession, now: Seconds): Coding {
+  return {
+    kind: "coding",
+    rows: coder.rows
+      .slice(-MOST_ROWS)
+      .map(({ index, coder: who, kind, person, layer, state, previous, at, corrects }) => ({
+        index,
+        coder: who,
+        kind,
+        person,
+        layer,
+        state,
+        previous,
+        at,
+        corrects: corrects ?? null,
+      })),
+    agreement: agreementOf(coder, now),
+  };
+}
+
+function agreementOf({ rows, coders }: LiveSession["coder"], now: Seconds): Coding["agreement"] {
+  const [primary, ...others] = coders;
+  const second = others.at(-1);
+  const hasCoded = (coder: string | undefined): boolean =>
+    rows.some((row) => row.coder === coder && row.kind === "state");
+  if (primary === undefined || second === undefined || !hasCoded(primary) || !hasCoded(second)) return [];
+  const from = Math.max(
+    ...[primary, second].map((coder) => rows.find((row) => row.coder === coder)?.at ?? now),
+  );
+  if (!(now > from)) return [];
+  const [a, b] = [primary, second].map((coder) => codedIntervals(rows, { coder, until: now })) as [
+    ReturnType<typeof codedIntervals>,
+    ReturnType<typeof codedIntervals>,
+  ];
+  return durationAgreement(a, b).map(({ person, layer, bothSeconds }) => {
+    const { kappa, observed } = cohensKappa(a, b, { person, layer, from, until: now });
+    return { person, layer, kappa: known(kappa), observed: known(observed), seconds: bothSeconds };
+  });
+}
