@@ -15,7 +15,7 @@ const channelSchema = z.object({
   unit: z.string(),
   /** Whose it is, by the session file; null for a channel that nobody wears. */
   person: z.string().nullable(),
-  signal: z.enum(["eeg", "ecg", "respiration", "eda", "gaze", "other"]),
+  signal: z.enum(["eeg", "ecg", "respiration", "eda", "gaze", "audio", "other"]),
 });
 
 const streamSchema = z.object({
