@@ -41,4 +41,5 @@ export const wholes: Readonly<Record<string, string>> = {
   latency: "./latency/live.ts",
   "live-session": "./latency/live-session.ts",
   lsl: "./lsl/run.ts",
+  frames: "./browser/frames.ts",
 };

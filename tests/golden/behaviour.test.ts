@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
 import {
   type Contingency,
   contingency,
@@ -15,6 +14,7 @@ import {
   totalSeconds,
   turnTaking,
 } from "@attune/core";
+import { describe, expect, test } from "vitest";
 import { describeWithShared, readSharedJson, sharedPath } from "../support/shared.ts";
 
 type Pairs = [number, number][];

@@ -1,11 +1,11 @@
-import { expect, test } from "vitest";
 import {
   type Coefficient,
   covariationMixedModel,
   covariationModel,
   leastSquaresModel,
   stabilityInfluence,
-} from "../../packages/core/src/models/index.ts";
+} from "@attune/core";
+import { expect, test } from "vitest";
 import { describeWithShared, readSharedJson } from "../support/shared.ts";
 
 interface Fit {

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
 import {
   berntsonArtefacts,
   correctInterbeatIntervals,
@@ -10,7 +9,8 @@ import {
   lipponenTarvainenArtefacts,
   OnlineInterbeatGate,
   type Population,
-} from "../../packages/core/src/cardiac/index.ts";
+} from "@attune/core";
+import { expect, test } from "vitest";
 import { describeWithShared, readSharedJson, sharedPath } from "../support/shared.ts";
 
 /** Relative 1e-8 or absolute 1e-9; the reference is printed with ten digits. */

@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import { quantile, resamplePoly, welch } from "@attune/core";
-import { expect, test } from "vitest";
 import {
   type Breath,
   detectRPeaks,
@@ -8,10 +6,14 @@ import {
   findBreaths,
   interbeatIntervals,
   interbeatSeries,
+  quantile,
+  resamplePoly,
   respirationEpochs,
   rsaBand,
   rsaPeakToTrough,
-} from "../../packages/core/src/cardiac/index.ts";
+  welch,
+} from "@attune/core";
+import { expect, test } from "vitest";
 import { describeWithShared, sharedPath } from "../support/shared.ts";
 
 const numbers = (...parts: string[]) =>

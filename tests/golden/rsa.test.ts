@@ -1,4 +1,3 @@
-import { expect, test } from "vitest";
 import {
   GatedIntervals,
   InterbeatSeries,
@@ -13,7 +12,8 @@ import {
   rsaSpectral,
   SlidingRsa,
   slidingRsa,
-} from "../../packages/core/src/cardiac/index.ts";
+} from "@attune/core";
+import { expect, test } from "vitest";
 import { describeWithShared, readSharedJson } from "../support/shared.ts";
 
 /** Relative 1e-8 or absolute 1e-9; the reference is printed with ten digits. */

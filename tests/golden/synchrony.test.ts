@@ -1,4 +1,3 @@
-import { expect, test } from "vitest";
 import {
   autoregressiveResiduals,
   circularShiftNull,
@@ -13,7 +12,8 @@ import {
   waveletCoherence,
   welchCoherence,
   windowedCrossCorrelation,
-} from "../../packages/core/src/synchrony/index.ts";
+} from "@attune/core";
+import { expect, test } from "vitest";
 import { describeWithShared, readSharedJson } from "../support/shared.ts";
 
 interface Block {

@@ -19,23 +19,25 @@ import {
 import { Command } from "commander";
 import { demoSession, summaryOfSession } from "../demo/demo-session.ts";
 import { type LivePart, runLivePart } from "../demo/live-part.ts";
-import { openReport } from "../demo/open-report.ts";
 import { judgeRecovery } from "../demo/recovery.ts";
 import { MisuseError } from "../errors/misuse.ts";
 import { liveSettings } from "../options/live-settings.ts";
 import { fromWorkingFolder, shownPath } from "../options/paths.ts";
 import { numberIn } from "../options/values.ts";
 import { clockTime, fixed, plural } from "../output/format.ts";
+import { hasScreen, openPage } from "../output/open-page.ts";
 import { ProgressLine } from "../output/progress-line.ts";
 import { resultTable, verdictLines } from "../output/result-table.ts";
 import { say } from "../output/write.ts";
 import { couplingText } from "../simulate/planted-coupling.ts";
+import { writeRecording } from "../simulate/write-recording.ts";
 
 interface DemoOptions {
   readonly seed: number;
   readonly duration: number;
   readonly surrogates?: number;
   readonly liveSeconds: number;
+  readonly page: boolean;
   readonly open: boolean;
   readonly json?: boolean;
 }
@@ -63,7 +65,8 @@ export function demoCommand(): Command {
       numberIn({ least: 19, whole: true }),
     )
     .option("--live-seconds <s>", "length of the live session; 0 leaves it out", numberIn({ least: 0 }), 15)
-    .option("--no-open", "do not open the report in a browser")
+    .option("--no-page", "do not serve the page of the live session")
+    .option("--no-open", "do not open the page and the report in a browser")
     .option("--json", "print the whole result as one JSON document")
     .addHelpText("after", example)
     .action(demo);
@@ -74,13 +77,16 @@ async function demo({
   duration,
   surrogates,
   liveSeconds,
+  page,
   open,
   json = false,
 }: DemoOptions): Promise<void> {
   const folder = fromWorkingFolder(FOLDER);
   await requireOwnFolder(folder);
   const livePart =
-    liveSeconds > 0 ? await liveDemo(join(folder, "live"), seed, liveSeconds, json) : undefined;
+    liveSeconds > 0
+      ? await liveDemo(join(folder, "live"), seed, liveSeconds, { page, open, json })
+      : undefined;
   const dyad = simulateDyad(demoSession(seed, duration));
   if (!json) {
     say(
@@ -92,6 +98,8 @@ async function demo({
   const recovery = judgeRecovery(result);
   await writeResults(result, folder, { overwrite: true });
   await writeFile(join(folder, MARK), "Attune's demo made this folder and writes over it.\n");
+  const recording = join(folder, "dyad.xdf");
+  await writeRecording(dyad, recording, () => {});
   const report = join(folder, "report.html");
   if (json) {
     say(
@@ -110,14 +118,42 @@ async function demo({
   for (const line of verdictLines(result)) say(line);
   say(`\n${recovery.sentence}`);
   say(`\nReport: ${pathToFileURL(report).href}`);
-  if (open) await openReport(report);
+  if (open) await openPage(report);
+  if (open && page && hasScreen()) await showDyad(recording);
+  else say(`The same dyad on the page: pnpm attune view ${shownPath(recording)}`);
+}
+
+/** Eight times as fast as it was recorded, until the visitor has seen enough. */
+async function showDyad(path: string): Promise<void> {
+  const { resolveRequest } = await import("../options/recording-request.ts");
+  const { replayRequest } = await import("../replay/replay-request.ts");
+  const { showRecording } = await import("../replay/show-recording.ts");
+  const { request } = await resolveRequest(path, { profile: "recommended" });
+  await showRecording({
+    path,
+    replay: { ...replayRequest(request, true), speed: 8 },
+    port: 0,
+    open: true,
+    json: false,
+  });
 }
 
 /** A session in the room, without a room. */
-async function liveDemo(folder: string, seed: number, seconds: number, json: boolean): Promise<LivePart> {
+async function liveDemo(
+  folder: string,
+  seed: number,
+  seconds: number,
+  { page, open, json }: Pick<DemoOptions, "page" | "open"> & { readonly json: boolean },
+): Promise<LivePart> {
   if (!json)
     say(`A live session of ${seconds} s with devices on real transports, each on a clock of its own:`);
-  const part = await runLivePart(folder, seed, seconds);
+  const announce = (line: string): void => say(`  ${line}`);
+  const part = await runLivePart(
+    folder,
+    seed,
+    seconds,
+    page && !json ? { open: open && hasScreen(), announce } : undefined,
+  );
   if (json) return part;
   for (const line of part.lines) say(line === "" ? "" : `  ${line}`);
   say(

@@ -29,7 +29,10 @@ export function dyadCommand(): Command {
     .option("--infant-belt <channel>", "the infant's respiration belt")
     .option("--adult-movement <channel>", "the adult's movement; with the infant's it makes arousal")
     .option("--infant-movement <channel>", "the infant's movement")
-    .option("--adult-beats <file>", "table of beats (onset, seconds) or intervals (ibi, ms) instead of an ECG")
+    .option(
+      "--adult-beats <file>",
+      "table of beats (onset, seconds) or intervals (ibi, ms) instead of an ECG",
+    )
     .option("--infant-beats <file>", "the same of the infant")
     .option("--adult-pep <file>", "pre-ejection periods scored elsewhere (onset, seconds; pep, ms)")
     .option("--infant-pep <file>", "the same of the infant")
@@ -38,18 +41,37 @@ export function dyadCommand(): Command {
     .option("--adult <id>", "the adult as the states name them", "adult")
     .option("--infant <id>", "the infant as the states name them", "infant")
     .option("--states <file>", "table of coded states (tab-separated: onset duration person layer state)")
-    .option("--split <layer>", "declare a layer by which covariation is split: touch, adult:touch, phase, gaze, voice")
+    .option(
+      "--split <layer>",
+      "declare a layer by which covariation is split: touch, adult:touch, phase, gaze, voice",
+    )
     .optionsGroup("How it is analysed:")
-    .option("--pseudo-dyads <files>", "recordings of other dyads, same task and channels: the main null", nameList)
+    .option(
+      "--pseudo-dyads <files>",
+      "recordings of other dyads, same task and channels: the main null",
+      nameList,
+    )
     .option("--epoch <s>", "epochs of RSA and models, at least 30 s", number({ least: 30 }))
     .addOption(
-      new Option("--correction <method>", "how wrong beats are found").choices(["lipponen-tarvainen", "berntson", "none"]),
+      new Option("--correction <method>", "how wrong beats are found").choices([
+        "lipponen-tarvainen",
+        "berntson",
+        "none",
+      ]),
     )
     .option("--correct-gain", "add the filters' gain back to RSA")
     .option("--from <s>", "use the session from here on", number({ least: 0 }))
     .option("--to <s>", "use the session up to here", number({ above: 0 }))
-    .option("--mains <hz>", "mains frequency, taken out before the cross-talk check; 0 for none", number({ least: 0 }))
-    .option("--surrogates <n>", "surrogates of the primary measure, at least 99", number({ least: 99, whole: true }))
+    .option(
+      "--mains <hz>",
+      "mains frequency, taken out before the cross-talk check; 0 for none",
+      number({ least: 0 }),
+    )
+    .option(
+      "--surrogates <n>",
+      "surrogates of the primary measure, at least 99",
+      number({ least: 99, whole: true }),
+    )
     .option("--seed <n>", "seed of every random draw", number({ least: 0, whole: true }))
     .option("--profile <name>", "profile for the brains, where the recording has EEG of both")
     .optionsGroup("What comes out:")

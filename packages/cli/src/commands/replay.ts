@@ -1,4 +1,4 @@
-import type { Coupling } from "@attune/signal";
+import type { Coupling, HeartOutput } from "@attune/signal";
 import { analyseRecording, type JsonObject, writeJson } from "@attune/study";
 import { Command } from "commander";
 import { MisuseError } from "../errors/misuse.ts";
@@ -9,7 +9,8 @@ import { resolveRequest } from "../options/recording-request.ts";
 import { numberIn, replaySpeed } from "../options/values.ts";
 import { showAnalysis } from "../output/analysis-progress.ts";
 import { plural } from "../output/format.ts";
-import { liveLine } from "../output/live-line.ts";
+import { heartJson, heartSummary } from "../output/heart-lines.ts";
+import { covariationLine, liveLine } from "../output/live-line.ts";
 import { ProgressLine } from "../output/progress-line.ts";
 import { remark, say } from "../output/write.ts";
 import { checkedPageSpeed, replayRequest } from "../replay/replay-request.ts";
@@ -149,16 +150,31 @@ async function replayAsSession(file: string | undefined, options: ReplayOptions)
   const { replaySession } = await import("@attune/live");
   const progress = new ProgressLine();
   const printed = json ? undefined : jsonl ? printJsonLine : printEverySecond(progress);
-  const { couplings, totals } = await replaySession(await existingFile(file), {
+  const printedHeart = (output: HeartOutput): void => {
+    const text = jsonl
+      ? heartJson(output)
+      : output.kind === "covariation" && !json
+        ? covariationLine(output)
+        : undefined;
+    if (text === undefined) return;
+    progress.clear();
+    say(text);
+  };
+  const { couplings, hearts, totals } = await replaySession(await existingFile(file), {
     ...(Number.isFinite(speed) ? { speed } : {}),
     onCoupling: (coupling) => {
       if (jsonl || coupling.scope === "pooled") printed?.(coupling);
     },
+    onHeart: printedHeart,
   }).finally(() => progress.clear());
-  if (json) say(writeJson({ couplings, totals } as unknown as JsonObject));
+  const covariations = hearts.filter(({ kind }) => kind === "covariation");
+  if (json) say(writeJson({ couplings, covariations, totals } as unknown as JsonObject));
   else if (jsonl) say(JSON.stringify({ kind: "summary", totals }));
   else
     say(
-      `${plural(totals.nWindows, "window")}, ${totals.nAccepted} accepted, ${totals.nLate} left out as late.`,
+      [
+        `${plural(totals.nWindows, "window")}, ${totals.nAccepted} accepted, ${totals.nLate} left out as late.`,
+        ...heartSummary(totals.hearts),
+      ].join("\n"),
     );
 }

@@ -55,11 +55,23 @@ export function simulateCommand(): Command {
       numberIn({ least: 0 }),
     )
     .option("--hearts", "two ECGs with respiration, gaze, touch and voice instead of EEG")
-    .option("--ecg-rate <hz>", "with --hearts: samples per second of the ECGs", numberIn({ least: 200, whole: true }))
+    .option(
+      "--ecg-rate <hz>",
+      "with --hearts: samples per second of the ECGs",
+      numberIn({ least: 200, whole: true }),
+    )
     .option("--lag <s>", "with --hearts: how long after the adult's the infant's heart follows", numberIn({}))
-    .option("--covariation <share>", "with --hearts: correlation of the slow hearts outside touch", numberIn({ least: 0 }))
+    .option(
+      "--covariation <share>",
+      "with --hearts: correlation of the slow hearts outside touch",
+      numberIn({ least: 0 }),
+    )
     .option("--covariation-in-touch <share>", "with --hearts: the same during touch", numberIn({ least: 0 }))
-    .option("--leak <share>", "with --hearts: share of the adult's ECG in the infant's trace", numberIn({ least: 0 }))
+    .option(
+      "--leak <share>",
+      "with --hearts: share of the adult's ECG in the infant's trace",
+      numberIn({ least: 0 }),
+    )
     .option("--no-contingent", "with --hearts: the adult speaks without regard to the infant")
     .option("--overwrite", "replace the recording")
     .option("--json", "print one JSON document")

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { LiveSession, LoadedSession } from "@attune/live";
 import type { Coupling } from "@attune/signal";
+import { SessionPage } from "../live/session-page.ts";
 import { statusLine } from "../live/status-line.ts";
 import { clockTime, plural } from "../output/format.ts";
 import { ProgressLine } from "../output/progress-line.ts";
@@ -14,6 +15,12 @@ export interface LivePart {
   readonly lines: readonly string[];
   readonly nCouplings: number;
   readonly isSameAgain: boolean;
+}
+
+/** How the session is shown while it runs. */
+export interface DemoPage {
+  readonly open: boolean;
+  readonly announce: (line: string) => void;
 }
 
 /** Ports of our own, so that a demo neither sees nor disturbs the streams of a laboratory. */
@@ -37,7 +44,12 @@ markers: [dyad]
  * A live session for some seconds: a virtual laboratory on real transports where they can be had, recorded, analysed, and
  * replayed from its recording to show that the numbers are the same.
  */
-export async function runLivePart(folder: string, seed: number, seconds: number): Promise<LivePart> {
+export async function runLivePart(
+  folder: string,
+  seed: number,
+  seconds: number,
+  page: DemoPage | undefined,
+): Promise<LivePart> {
   const live = await import("@attune/live");
   await rm(folder, { recursive: true, force: true });
   const lines: string[] = [];
@@ -67,6 +79,7 @@ export async function runLivePart(folder: string, seed: number, seconds: number)
         }
       : await live.readSession(lab.sessionPath);
   const session = new live.LiveSession(loaded, { record: true, analyse: true });
+  const shown = page && (await SessionPage.start(session, { ...page, port: 0, gate: false, record: true }));
   try {
     const couplings = await record(session, seconds, progress);
     progress.show("Replaying the recording", true);
@@ -77,6 +90,7 @@ export async function runLivePart(folder: string, seed: number, seconds: number)
   } finally {
     progress.clear();
     await session.end("failed");
+    await shown?.close();
     await lab?.close();
   }
 }

@@ -36,7 +36,8 @@ export interface DyadOptions {
 
 /** What the person typed as a request; every file in it is there. */
 export async function dyadRequest(file: string | undefined, options: DyadOptions): Promise<DyadRequest> {
-  const { samplingRate, states, pseudoDyads, profile, epoch, correction, correctGain, from, to, mains } = options;
+  const { samplingRate, states, pseudoDyads, profile, epoch, correction, correctGain, from, to, mains } =
+    options;
   const adult = await member("adult", options.adult, options);
   const infant = await member("infant", options.infant, options);
   if (options.adult === options.infant)
@@ -87,7 +88,9 @@ async function member(role: "adult" | "infant", id: string, options: DyadOptions
       `The ${role} needs a heart: give --${role}-ecg CHANNEL (attune info FILE lists channels) or --${role}-beats FILE.`,
     );
   if (ecg !== undefined && beats !== undefined)
-    throw new MisuseError(`The ${role}'s heart comes from one place: --${role}-ecg or --${role}-beats, not both.`);
+    throw new MisuseError(
+      `The ${role}'s heart comes from one place: --${role}-ecg or --${role}-beats, not both.`,
+    );
   return {
     id,
     role,

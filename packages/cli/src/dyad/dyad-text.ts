@@ -12,7 +12,18 @@ export function dyadText(result: DyadResult): string {
   return [
     ...verdicts.map(({ severity, text }) => `${lead[severity]}${text}`),
     grid(
-      ["person", "beats", "HR /min", "IBI ms", "SDNN", "RMSSD", "lnRSA", "corrected %", "covered %", "epochs out"],
+      [
+        "person",
+        "beats",
+        "HR /min",
+        "IBI ms",
+        "SDNN",
+        "RMSSD",
+        "lnRSA",
+        "corrected %",
+        "covered %",
+        "epochs out",
+      ],
       people.map((each) => [
         each.id,
         String(each.nBeats),
@@ -29,7 +40,12 @@ export function dyadText(result: DyadResult): string {
     grid(
       ["covariation", "value", "null mean", "null 95 %", "p", "q", "lag s"],
       [
-        { ...primary, id: "PRIMARY (mean z, IBI)", q: Number.NaN, lagSeconds: primary.crossCorrelation.peakLag },
+        {
+          ...primary,
+          id: "PRIMARY (mean z, IBI)",
+          q: Number.NaN,
+          lagSeconds: primary.crossCorrelation.peakLag,
+        },
         ...exploratory,
       ].map(({ id, nulls, p, q, lagSeconds }) => [
         id,

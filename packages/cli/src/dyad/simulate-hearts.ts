@@ -19,7 +19,9 @@ export async function simulateHeartsTo(
   const hearts = simulateHearts(options);
   const progress = new ProgressLine();
   try {
-    await writeHearts(hearts, path, (seconds) => progress.show(`Writing ${basename(path)}: ${clockTime(seconds)}`));
+    await writeHearts(hearts, path, (seconds) =>
+      progress.show(`Writing ${basename(path)}: ${clockTime(seconds)}`),
+    );
   } finally {
     progress.clear();
   }

@@ -101,7 +101,9 @@ async function writeStreams(
     }
     for (; next < changes.length && changes[next]!.at < block + 1; next++) {
       const change = changes[next]!;
-      await writer.writeSamples(states, Float64Array.of(RECORDER_START + change.at), { text: [encodeState(change)] });
+      await writer.writeSamples(states, Float64Array.of(RECORDER_START + change.at), {
+        text: [encodeState(change)],
+      });
     }
     if (block % SECONDS_BETWEEN_BOUNDARIES === SECONDS_BETWEEN_BOUNDARIES - 1) await writer.boundary();
     onProgress(block + 1);

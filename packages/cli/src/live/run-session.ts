@@ -1,8 +1,9 @@
 import { attachOutputs, type LiveSession, type LogEntry, SessionError } from "@attune/live";
-import type { Coupling } from "@attune/signal";
+import type { Coupling, HeartOutput } from "@attune/signal";
 import { hasNoReader, whenPipeCloses } from "../output/closed-pipe.ts";
 import { clockTime } from "../output/format.ts";
-import { liveLine } from "../output/live-line.ts";
+import { heartJson } from "../output/heart-lines.ts";
+import { covariationLine, liveLine } from "../output/live-line.ts";
 import { ProgressLine } from "../output/progress-line.ts";
 import { remark, say } from "../output/write.ts";
 import { attendOperator, KEY_HELP } from "./operator.ts";
@@ -36,6 +37,7 @@ export async function runSession(session: LiveSession, options: RunOptions): Pro
   const subscriptions = [
     session.log.subscribe(log),
     session.couplings.subscribe(printCoupling(progress, options)),
+    session.hearts.subscribe(printHeart(progress, options)),
   ];
   let quit: (reason: string) => void = () => {};
   const ended = new Promise<string>((resolve) => {
@@ -165,6 +167,19 @@ function printCoupling(progress: ProgressLine, { json }: RunOptions): (coupling:
     last = coupling.at;
     progress.clear();
     say(liveLine(coupling));
+  };
+}
+
+function printHeart(progress: ProgressLine, { json }: RunOptions): (output: HeartOutput) => void {
+  return (output) => {
+    const text = json
+      ? heartJson(output)
+      : output.kind === "covariation"
+        ? covariationLine(output)
+        : undefined;
+    if (text === undefined) return;
+    progress.clear();
+    say(text);
   };
 }
 

@@ -12,6 +12,8 @@ export interface SessionPageOptions {
   readonly gate: boolean;
   /** False where nothing is recorded. */
   readonly record: boolean;
+  /** Says where it is; on standard error where nothing else is given. */
+  readonly announce?: (line: string) => void;
 }
 
 /**
@@ -77,7 +79,7 @@ export class SessionPage {
   }
 
   async #open(): Promise<SessionServer | undefined> {
-    const { port, open, gate } = this.#options;
+    const { port, open, gate, announce = remark } = this.#options;
     try {
       const server = await openSessionServer({
         source: this.#page,
@@ -85,7 +87,7 @@ export class SessionPage {
         port,
         onProblem: (error) => this.#tell(error),
       });
-      remark(`page: ${server.url}`);
+      announce(`page: ${server.url}`);
       if (open) await openInBrowser(server.url);
       return server;
     } catch (error) {

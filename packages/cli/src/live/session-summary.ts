@@ -1,5 +1,6 @@
 import { type LiveSession, passportText } from "@attune/live";
 import { clockTime, plural } from "../output/format.ts";
+import { heartSummary } from "../output/heart-lines.ts";
 
 /** What a session has come to, before the family leaves. */
 export function sessionSummary(session: LiveSession): string {
@@ -19,6 +20,7 @@ export function sessionSummary(session: LiveSession): string {
     const most = Object.entries(rejected).slice(0, MOST_REASONS);
     if (most.length > 0) lines.push(`  rejected: ${most.map(([why, n]) => `${why} ${n}`).join(", ")}`);
   }
+  lines.push(...heartSummary(session.totals.hearts));
   return [...lines, "", passportText(session.passport())].join("\n");
 }
 

@@ -1,9 +1,15 @@
 import type { LiveSession } from "@attune/live";
 import { clockTime, fixed, plural } from "../output/format.ts";
+import { qualityWord } from "../output/heart-lines.ts";
 
-/** Where a session stands, in one line: recording first, then every stream, then what the coupling rests on. */
+/** Where a session stands, in one line: recording first, then every stream, hearts, then what the coupling rests on. */
 export function statusLine(session: LiveSession): string {
-  const parts = [recordingPart(session), ...streamParts(session), ...conditionParts(session)];
+  const parts = [
+    recordingPart(session),
+    ...streamParts(session),
+    ...heartParts(session),
+    ...conditionParts(session),
+  ];
   if (session.analysisDelay > 0.5) parts.push(`analysis ${fixed(session.analysisDelay, 1)} s behind`);
   return parts.join(" | ");
 }
@@ -29,6 +35,14 @@ const streamParts = (session: LiveSession): string[] =>
         const silent = pulse.silentSeconds > 1 ? ` SILENT ${fixed(pulse.silentSeconds, 0)} s` : "";
         return `${stream.id} ${fixed(pulse.measuredSamplingRate, 1)} Hz, ${fixed(pulse.lostPercent, 2)} % lost${silent}`;
       });
+  });
+
+const heartParts = (session: LiveSession): string[] =>
+  (session.settings?.hearts?.people ?? []).map(({ person: { id } }) => {
+    const { status } = session.heart(id);
+    if (status === undefined) return `${id}'s heart not heard yet`;
+    const rate = Number.isNaN(status.rate) ? "rate unknown" : `${fixed(status.rate, 0)}/min`;
+    return `${id}'s heart ${rate}, signal ${qualityWord(status.signalQuality)}`;
   });
 
 const conditionParts = (session: LiveSession): string[] =>

@@ -19,7 +19,8 @@ export interface ShowOptions {
 export async function showRecording({ path, replay, port, open, json }: ShowOptions): Promise<void> {
   const { openSessionServer, pageAssets, replayPage } = await import("@attune/server");
   const stop = stopOnSignals();
-  const building = pageAssets(stop.signal);
+  const left = new AbortController();
+  const building = pageAssets(AbortSignal.any([stop.signal, left.signal]));
   // It is waited for below; until then a failure is nobody's.
   building.catch(() => {});
   try {
@@ -48,6 +49,7 @@ export async function showRecording({ path, replay, port, open, json }: ShowOpti
     // Interrupted while it was being opened: that is an end, not a failure.
     if (!stop.signal.aborted) throw error;
   } finally {
+    left.abort();
     stop.remove();
   }
 }

@@ -55,11 +55,16 @@ function caveatOf({ health: { status, parameterRatio } }: Coupling, nullMean: nu
   }
 }
 
-/** The first condition that the session file names against every other; where it names none, the first that was seen. */
+/** States of looking at each other, which a comparison is about where the session file does not say it by its order. */
+const FACING = ["mutual", "direct", "partner"];
+
+/** The first condition that the session file names against every other; where it names none, looking at the other, else the first seen. */
 function comparisonsOf(session: EvidenceSession): Evidence["comparisons"] {
   const seen = session.totals.conditions.map(({ condition }) => condition);
   const order = session.knownConditions.filter((condition) => seen.includes(condition));
-  const [first, ...others] = [...order, ...seen.filter((condition) => !order.includes(condition))];
+  const unnamed = seen.filter((condition) => !order.includes(condition));
+  const facing = unnamed.filter((condition) => FACING.includes(condition));
+  const [first, ...others] = [...new Set([...order, ...facing, ...unnamed])];
   if (first === undefined) return [];
   return others.flatMap((reference) =>
     session.comparison.compare(first, reference).map((row) => ({

@@ -1,0 +1,130 @@
+import type { Hello, PageLog, Standing } from "@attune/wire/page";
+import { age, percent, roomMinutes } from "../texts/format.ts";
+import { texts } from "../texts/texts.ts";
+
+export interface Alarm {
+  /** The same as long as it is the same trouble. */
+  readonly id: string;
+  readonly level: "alarm" | "warning";
+  readonly message: string;
+  readonly toDo: string;
+  /** A happening of the log, which nothing takes back: somebody says that it was seen. */
+  readonly isPast: boolean;
+}
+
+/** When a thing is a warning and when an alarm. Silence: 1 s and 3 s; the rest is ours. */
+export const LIMITS = {
+  silentSeconds: { caution: 1, alarm: 3 },
+  recentLostPercent: { caution: 1, alarm: 5 },
+  driftPpm: { caution: 200, alarm: 1000 },
+  lastWriteSeconds: { caution: 2, alarm: 5 },
+  diskMinutes: { caution: 60, alarm: 15 },
+  analysisDelaySeconds: 3,
+  /** How long an alarm of the log stays, unless it is seen. */
+  logSeconds: 60,
+} as const;
+
+export type Level = "good" | "caution" | "alarm" | "unknown";
+
+export function levelOf(value: number | null, { caution, alarm }: { caution: number; alarm: number }): Level {
+  if (value === null) return "unknown";
+  if (Math.abs(value) >= alarm) return "alarm";
+  return Math.abs(value) >= caution ? "caution" : "good";
+}
+
+const OVER = new Set(["closed", "idle"]);
+const LOST = new Set(["failed", "reconnecting", "stalled", "lost"]);
+
+type StandingStream = Standing["streams"][number];
+
+/** What is wrong now, worst first. */
+export function presentAlarms(hello: Hello, standing: Standing, log: PageLog["entries"]): Alarm[] {
+  if (hello.mode === "replay") return [];
+  const alarms: Alarm[] = [...recordingAlarms(standing)];
+  if (standing.stage !== "ended" && standing.stage !== "idle") {
+    for (const stream of standing.streams) alarms.push(...streamAlarms(hello, stream));
+    const late = standing.analysisDelaySeconds;
+    if (late >= LIMITS.analysisDelaySeconds)
+      alarms.push(present("analysis", "warning", texts.alarms.late(late.toFixed(1))));
+  }
+  for (const { id, at, level, source, message } of log)
+    if (level === "alarm" && standing.at - at < LIMITS.logSeconds)
+      alarms.push({ id: `log ${id}`, level, message: `${source}: ${message}`, toDo: "", isPast: true });
+  return alarms.sort((a, b) => rank(a) - rank(b));
+}
+
+const rank = ({ level, isPast }: Alarm): number => (level === "alarm" ? 0 : 2) + (isPast ? 1 : 0);
+
+const present = (id: string, level: Alarm["level"], message: string, toDo = ""): Alarm => ({
+  id,
+  level,
+  message,
+  toDo,
+  isPast: false,
+});
+
+function recordingAlarms({ stage, recording }: Standing): Alarm[] {
+  if (recording === null || stage === "ended") return [];
+  const { state, lastWriteAgeSeconds, diskMinutes } = recording;
+  if (state === "full") return [present("recording", "alarm", texts.alarms.full)];
+  if (state === "failed") return [present("recording", "alarm", texts.alarms.failed)];
+  if (stage !== "running") return [];
+  const alarms: Alarm[] = [];
+  const write = levelOf(lastWriteAgeSeconds, LIMITS.lastWriteSeconds);
+  if (write === "alarm" || write === "caution")
+    alarms.push(
+      present("write", wordOf(write), texts.alarms.lateWrite(age(lastWriteAgeSeconds).replace(" s", ""))),
+    );
+  if (diskMinutes !== null && diskMinutes < LIMITS.diskMinutes.caution)
+    alarms.push(
+      present(
+        "disk",
+        diskMinutes < LIMITS.diskMinutes.alarm ? "alarm" : "warning",
+        texts.alarms.disk(roomMinutes(diskMinutes)),
+      ),
+    );
+  return alarms;
+}
+
+function streamAlarms(hello: Hello, standing: StandingStream): Alarm[] {
+  const stream = hello.streams.find(({ id }) => id === standing.streamId);
+  const name = stream?.name ?? standing.streamId;
+  const { streamId, lifecycle, silentSeconds, recentLostPercent } = standing;
+  if (OVER.has(lifecycle)) return [];
+  // Streams without a rate are silent whenever nothing happens.
+  const silence =
+    stream === undefined || stream.samplingRate === 0 ? "good" : levelOf(silentSeconds, LIMITS.silentSeconds);
+  const alarms: Alarm[] = [];
+  if (silence === "alarm" || silence === "caution") {
+    const seconds = silentSeconds! < 10 ? silentSeconds!.toFixed(1) : `${Math.floor(silentSeconds!)}`;
+    alarms.push(
+      present(
+        `silent ${streamId}`,
+        wordOf(silence),
+        texts.alarms.silent(name, seconds),
+        texts.alarms.silentToDo,
+      ),
+    );
+  } else if (LOST.has(lifecycle))
+    alarms.push(
+      present(
+        `lifecycle ${streamId}`,
+        lifecycle === "stalled" ? "warning" : "alarm",
+        texts.alarms.lifecycle(name, lifecycle),
+        texts.alarms.silentToDo,
+      ),
+    );
+  const loss = levelOf(recentLostPercent, LIMITS.recentLostPercent);
+  if (loss === "alarm" || loss === "caution")
+    alarms.push(
+      present(
+        `lost ${streamId}`,
+        wordOf(loss),
+        texts.alarms.lost(name, percent(recentLostPercent)),
+        texts.alarms.lostToDo,
+      ),
+    );
+  return alarms;
+}
+
+const wordOf = (level: "alarm" | "caution"): Alarm["level"] => (level === "alarm" ? "alarm" : "warning");

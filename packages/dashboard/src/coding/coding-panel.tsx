@@ -1,0 +1,71 @@
+import { Icon } from "../parts/icon.tsx";
+import { toneOf } from "../parts/tone.ts";
+import type { PageActions } from "../shell/page-actions.ts";
+import type { PageModel } from "../shell/page-model.ts";
+import { clockTime, readable } from "../texts/format.ts";
+import { texts } from "../texts/texts.ts";
+import { LayerCluster } from "./layer-cluster.tsx";
+import { clustersOf, otherStates } from "./layer-clusters.ts";
+import { SessionControls } from "./session-controls.tsx";
+
+/** Everything that is pressed while the session runs: the infant under the left hand, the adult under the right. */
+export function CodingPanel({ page, actions }: { page: PageModel; actions: PageActions }) {
+  const { session } = page;
+  const hello = session.hello.value;
+  if (hello === undefined) return null;
+  const { infant, adult, others } = clustersOf(hello);
+  const isObserver = hello.seat === "observer";
+  const isSecond = hello.seat === "second-coder";
+  return (
+    <section class="coding" aria-label={texts.coding.title}>
+      {isObserver ? (
+        <p class="hint coding-note">
+          <Icon name="eye" size={18} /> {texts.coding.readOnly}
+        </p>
+      ) : (
+        <>
+          {isSecond && (
+            <p class="hint coding-note">
+              <Icon name="person" size={18} /> {texts.coding.second("")}
+            </p>
+          )}
+          {hello.mode === "live" && hello.seat === "writer" && (
+            <SessionControls page={page} actions={actions} />
+          )}
+        </>
+      )}
+      <div class={`coding-grid${isObserver ? " is-read-only" : ""}`}>
+        {!isObserver && <LayerCluster page={page} layers={infant} side="left" />}
+        <div class="coding-middle">
+          {!isObserver && <LayerCluster page={page} layers={others} side="below" />}
+          <StateChips page={page} isWhole={isObserver || isSecond} />
+        </div>
+        {!isObserver && <LayerCluster page={page} layers={adult} side="right" />}
+      </div>
+    </section>
+  );
+}
+
+/** States that this page does not code, and for those who only look, all of them. */
+function StateChips({ page, isWhole }: { page: PageModel; isWhole: boolean }) {
+  const { session } = page;
+  const hello = session.hello.value!;
+  const standing = session.standing.value;
+  const known = standing?.states ?? [];
+  const states = isWhole ? known : otherStates(hello, known);
+  if (states.length === 0) return null;
+  const now = standing?.replay?.position ?? standing?.at ?? 0;
+  return (
+    <ul class="state-chips" aria-label={texts.coding.derived}>
+      {states.map(({ person, layer, state, since }) => (
+        <li key={`${person} ${layer}`} class={`state-chip tone-${toneOf(hello.people, person)}`}>
+          <span class="chip-layer">
+            {person} {readable(layer)}
+          </span>
+          <b>{readable(state)}</b>
+          {now >= since && <span class="chip-since">{clockTime(now - since)}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,1 @@
+export { CouplingPanel } from "./coupling-panel.tsx";

@@ -1,0 +1,144 @@
+import { useState } from "preact/hooks";
+import { Verdict } from "../parts/dialog.tsx";
+import { Icon } from "../parts/icon.tsx";
+import type { PageModel } from "../shell/page-model.ts";
+import { readable } from "../texts/format.ts";
+import { texts } from "../texts/texts.ts";
+import { checkKey, type GateCheck, type GateGroup, gateOf, groupChecks, isReason } from "./gate-groups.ts";
+import { PeopleTaps } from "./people-taps.tsx";
+
+const LEVELS = { green: "good", amber: "caution", red: "alarm" } as const;
+
+/** What stands between the signals and the recording: every check, and a reason for what is begun in spite of. */
+export function StartPanel({ page }: { page: PageModel }) {
+  const { session, reasons } = page;
+  const checks = session.checks.value;
+  const gate = gateOf(checks, reasons.value);
+  const isWriter = page.isWriter.value;
+  const [isBeginning, setBeginning] = useState(false);
+  const count = (verdict: GateCheck["verdict"]) =>
+    checks?.checks.filter((each) => each.verdict === verdict).length ?? 0;
+  const begin = async () => {
+    if (!gate.isOpen || isBeginning) return;
+    setBeginning(true);
+    await session.send({ do: "begin", overrides: gate.overrides });
+    setBeginning(false);
+  };
+  const status =
+    checks === undefined
+      ? texts.gate.waiting
+      : !gate.isOpen
+        ? texts.gate.notYet(texts.gate.missing(gate.nReasons, gate.nTaps))
+        : gate.overrides.length > 0
+          ? texts.gate.overridden(gate.overrides.length)
+          : texts.gate.ready;
+  return (
+    <div class="gate">
+      <header class="gate-head">
+        <h2>{texts.gate.title}</h2>
+        {checks !== undefined && (
+          <p class="gate-counts">
+            <Verdict level="alarm" word={`${count("red")}`} />
+            <Verdict level="caution" word={`${count("amber")}`} />
+            <Verdict level="good" word={`${count("green")}`} />
+            <span class="visually-hidden">
+              {texts.gate.counts(count("red"), count("amber"), count("green"))}
+            </span>
+          </p>
+        )}
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard */}
+      <section class="gate-checks scroll" tabIndex={0} aria-label={texts.gate.title}>
+        <PeopleTaps page={page} />
+        {groupChecks(checks?.checks ?? []).map((each) => (
+          <Group key={each.group} group={each.group} checks={each.checks} page={page} />
+        ))}
+      </section>
+      <footer class="gate-foot">
+        <p id="gate-status" class={`gate-status${gate.isOpen ? " is-open" : ""}`} role="status">
+          <Icon name={gate.isOpen ? "check-circle" : "stop"} size={18} />
+          {status}
+        </p>
+        {isWriter ? (
+          <button
+            type="button"
+            class="button is-begin"
+            aria-disabled={!gate.isOpen || isBeginning}
+            aria-describedby="gate-status"
+            onClick={begin}
+          >
+            <Icon name="record" size={22} />
+            {texts.gate.begin}
+          </button>
+        ) : (
+          <p class="hint">{texts.gate.observer}</p>
+        )}
+      </footer>
+    </div>
+  );
+}
+
+interface GroupProps {
+  readonly group: GateGroup;
+  readonly checks: readonly GateCheck[];
+  readonly page: PageModel;
+}
+
+/** Troubles stand open; what is in order is one line that can be opened. */
+function Group({ group, checks, page }: GroupProps) {
+  const troubles = checks.filter(({ verdict }) => verdict !== "green");
+  const passed = checks.filter(({ verdict }) => verdict === "green");
+  troubles.sort((a, b) => Number(b.verdict === "red") - Number(a.verdict === "red"));
+  return (
+    <section class="gate-group" aria-label={texts.gate.groups[group]}>
+      <h3>{texts.gate.groups[group]}</h3>
+      {troubles.length > 0 && (
+        <ul class="check-list">
+          {troubles.map((check) => (
+            <CheckLine key={checkKey(check)} check={check} page={page} />
+          ))}
+        </ul>
+      )}
+      {passed.length > 0 && (
+        <details class="passed">
+          <summary>
+            <Verdict level="good" word={texts.gate.nGreen(passed.length)} />
+          </summary>
+          <ul class="check-list is-passed">
+            {passed.map((check) => (
+              <CheckLine key={checkKey(check)} check={check} page={page} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function CheckLine({ check, page }: { check: GateCheck; page: PageModel }) {
+  const key = checkKey(check);
+  const reason = page.reasons.value.get(key) ?? "";
+  const label = texts.gate.reason(readable(check.check), check.about);
+  return (
+    <li class={`check is-${check.verdict}`} data-check={check.check} data-verdict={check.verdict}>
+      <Verdict level={LEVELS[check.verdict]} word={texts.gate.verdicts[check.verdict]} />
+      <div class="check-body">
+        <p class="check-what">
+          <b>{readable(check.check)}</b> <span class="check-about">{check.about}</span>
+        </p>
+        <p class="check-message">{check.message}</p>
+        {check.verdict === "red" && page.isWriter.value && (
+          <input
+            type="text"
+            class={`reason${isReason(reason) ? " is-given" : ""}`}
+            aria-label={label}
+            placeholder={texts.gate.reasonHint}
+            maxLength={500}
+            value={reason}
+            onInput={({ currentTarget }) => page.giveReason(key, currentTarget.value)}
+          />
+        )}
+      </div>
+    </li>
+  );
+}

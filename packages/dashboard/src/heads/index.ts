@@ -1,0 +1,1 @@
+export { HeadsPanel } from "./heads-panel.tsx";

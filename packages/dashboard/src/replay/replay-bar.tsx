@@ -1,0 +1,104 @@
+import type { ComponentChildren } from "preact";
+import type { Shortcut } from "../keys/shortcuts.ts";
+import { Icon, type IconName } from "../parts/icon.tsx";
+import type { PageActions } from "../shell/page-actions.ts";
+import type { PageModel } from "../shell/page-model.ts";
+import { clockTime, keyCap } from "../texts/format.ts";
+import { texts } from "../texts/texts.ts";
+import { SPEEDS } from "./speeds.ts";
+
+/** Where in the recording, and how fast. */
+export function ReplayBar({ page, actions }: { page: PageModel; actions: PageActions }) {
+  const { session } = page;
+  const replay = session.standing.value?.replay;
+  if (!replay) return null;
+  const { from, to, position, speed, isPlaying, isAnalysed } = replay;
+  const isObserver = session.hello.value?.seat === "observer";
+  const run =
+    (shortcut: Shortcut) =>
+    ({ timeStamp }: MouseEvent) =>
+      actions.run(shortcut, timeStamp);
+  return (
+    <section class="replay-bar" aria-label={texts.replay.label}>
+      {!isObserver && (
+        <>
+          <Button
+            page={page}
+            shortcut="previous"
+            icon="previous"
+            label={texts.replay.previous}
+            onClick={run("previous")}
+          />
+          <Button
+            page={page}
+            shortcut="play"
+            icon={isPlaying ? "square" : "play"}
+            label={isPlaying ? texts.replay.stop : texts.replay.play}
+            class="is-primary"
+            onClick={run("play")}
+          >
+            {isPlaying ? texts.replay.stop : texts.replay.play}
+          </Button>
+          <Button page={page} shortcut="next" icon="next" label={texts.replay.next} onClick={run("next")} />
+        </>
+      )}
+      <span class="replay-time">{clockTime(position - from)}</span>
+      <input
+        type="range"
+        class="replay-slider"
+        aria-label={texts.replay.position}
+        aria-valuetext={clockTime(position - from)}
+        min={0}
+        max={Math.max(to - from, 0.1)}
+        step={0.1}
+        value={position - from}
+        disabled={isObserver}
+        onInput={({ currentTarget }) => actions.seek(from + Number(currentTarget.value))}
+      />
+      <span class="replay-time">{clockTime(to - from)}</span>
+      <fieldset class="segments" aria-label={texts.replay.speed}>
+        {SPEEDS.map((each) => (
+          <button
+            key={each}
+            type="button"
+            class="segment"
+            aria-pressed={each === speed}
+            aria-disabled={isObserver}
+            onClick={() => {
+              if (!isObserver) void session.send({ do: "speed", speed: each });
+            }}
+          >
+            {each}×
+          </button>
+        ))}
+      </fieldset>
+      {!isAnalysed && (
+        <span class="hint" role="status">
+          {texts.replay.analysing}
+        </span>
+      )}
+    </section>
+  );
+}
+
+interface ButtonProps {
+  readonly page: PageModel;
+  readonly shortcut: Shortcut;
+  readonly icon: IconName;
+  readonly label: string;
+  readonly onClick: (event: MouseEvent) => void;
+  readonly children?: ComponentChildren;
+  readonly class?: string;
+}
+
+function Button({ page, shortcut, icon, label, onClick, children, class: name = "" }: ButtonProps) {
+  const key = page.keyOf(shortcut);
+  const cap = key === undefined ? "" : keyCap(key);
+  return (
+    <button type="button" class={`button is-control ${name}`} title={label} onClick={onClick}>
+      <Icon name={icon} size={18} />
+      <span class={children === undefined ? "visually-hidden" : ""}>{children ?? label}</span>
+      {cap !== "" && <kbd>{cap}</kbd>}
+    </button>
+  );
+}

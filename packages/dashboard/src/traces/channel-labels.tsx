@@ -1,0 +1,86 @@
+import { nameOf } from "../coupling/read-evidence.ts";
+import type { SessionView } from "../session/session-view.ts";
+import { lightLetters, lightWords, reasonWords, roleWords, tracesText } from "../texts/drawing.ts";
+import type { TraceGroup } from "./layout.ts";
+import { gainPixels } from "./scales.ts";
+import { roleGain, type TraceSettings } from "./settings.ts";
+
+const SMALLEST_TEXT = 7;
+const LARGEST_TEXT = 12;
+
+/** Names beside the rows, with what is wrong with a channel in words. */
+export function ChannelLabels({
+  view,
+  groups,
+  scale,
+  settings,
+}: {
+  view: SessionView;
+  groups: readonly TraceGroup[];
+  scale: number;
+  settings: TraceSettings;
+}) {
+  const quality = view.quality.value;
+  return (
+    <div class="traces-labels">
+      {groups.map((group) => {
+        const first = group.rows[0]!;
+        const rowHeight = first.height / scale;
+        const gain = settings.eegMicrovolts[group.person ?? ""] ?? roleGain[group.role];
+        return (
+          <div
+            key={group.person}
+            class="traces-group"
+            data-role={group.role}
+            style={{ top: `${group.top / scale}px`, height: `${(group.bottom - group.top) / scale}px` }}
+          >
+            <div class="traces-who">
+              <strong>
+                <span class="traces-shape" aria-hidden="true" />{" "}
+                {group.person === null
+                  ? roleWords.nobody
+                  : nameOf(group.person, view.hello.value?.people ?? [], roleWords)}
+              </strong>
+              {first.kind === "eeg" && (
+                <span class="traces-scale-bar" style={{ height: `${gainPixels(rowHeight, 1)}px` }}>
+                  {tracesText.microvolts(gain)}
+                </span>
+              )}
+            </div>
+            <ul>
+              {group.rows.map((row, n) => {
+                const found = quality.get(row.streamId)?.channels.find(({ label }) => label === row.label);
+                const light = found?.light ?? "unknown";
+                const words = (found?.reasons ?? []).map((reason) => reasonWords[reason]);
+                const height = row.height / scale;
+                const size = Math.min(LARGEST_TEXT, Math.max(SMALLEST_TEXT, height * 0.95));
+                const isHidden = height < SMALLEST_TEXT && n % 2 === 1 && light !== "poor";
+                return (
+                  <li
+                    key={`${row.streamId}.${row.channel}`}
+                    data-light={light}
+                    style={{
+                      top: `${(row.top - group.top) / scale}px`,
+                      height: `${height}px`,
+                      fontSize: `${size}px`,
+                      ...(isHidden ? { visibility: "hidden" } : {}),
+                    }}
+                    title={`${row.label}: ${lightWords[light]}${words.length > 0 ? ` (${words.join(", ")})` : ""}`}
+                  >
+                    {light !== "good" && light !== "unknown" && (
+                      <span class="traces-tag">
+                        <b aria-hidden="true">{lightLetters[light]}</b>
+                        <span class="visually-hidden">{lightWords[light]}</span> {words.join(", ")}
+                      </span>
+                    )}
+                    <span class="traces-name">{row.label}</span>
+                  </li>
+                );
+              })}
+            </ul>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
