@@ -78,6 +78,7 @@ describe(`every command for live use in the documents works${haveSocat ? "" : " 
     expect(await succeed("pnpm attune streams --propose session.yaml")).toContain("Virtual infant EEG");
     const proposed = parseSession(readFileSync(bench.path("session.yaml"), "utf8"), "session.yaml");
     expect(proposed.streams.map(({ person, signal }) => `${person} ${signal}`).sort()).toEqual([
+      "adult ecg",
       "adult eeg",
       "infant eeg",
     ]);
@@ -109,6 +110,12 @@ describe(`every command for live use in the documents works${haveSocat ? "" : " 
       "dyad-012_run-2.xdf (closed)",
     );
 
+    const waiting = run("pnpm attune live session.yaml --gate");
+    await waiting.says(/MONITORING, NOT RECORDING/);
+    await expectPage(waiting.stderr);
+    waiting.child.kill("SIGINT");
+    expect((await waiting.ended).code).toBe(0);
+
     const recording = bench.path("recordings/dyad-012_run-3.xdf");
     const record = run("pnpm attune record session.yaml");
     await record.until(
@@ -124,6 +131,11 @@ describe(`every command for live use in the documents works${haveSocat ? "" : " 
     const info = await succeed("pnpm attune info recordings/dyad-012.xdf");
     expect(info).toContain("Virtual adult EEG");
     expect(info).toContain("Damage: none found");
+    const view = run("pnpm attune view recordings/dyad-012.xdf");
+    await view.prints(/http:/);
+    await expectPage(view.stdout);
+    view.child.kill("SIGINT");
+    expect((await view.ended).code).toBe(0);
     const replayed = await succeed("pnpm attune replay recordings/dyad-012.xdf --session", "--jsonl");
     expect(couplingsOf(replayed)).toEqual(couplingsOf(read("coupling.jsonl")));
   }, 120_000);
@@ -131,6 +143,14 @@ describe(`every command for live use in the documents works${haveSocat ? "" : " 
   test("no command was left out", () => {
     expect([...carriedOut].sort()).toEqual([...written].sort());
   });
+
+  /** The address that was printed leads to the page. */
+  async function expectPage(printed: string): Promise<void> {
+    const address = printed.match(/http:\/\/127\.0\.0\.1:\d+\//)?.[0];
+    const response = await fetch(address ?? "no address was printed");
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(await response.text()).toContain("Attune");
+  }
 
   const read = (file: string): string =>
     existsSync(bench.path(file)) ? readFileSync(bench.path(file), "utf8") : "";
