@@ -1,4 +1,10 @@
-import { type DyadRequest, type DyadSettings, type MemberRequest, profiles } from "@attune/study";
+import {
+  type DyadRequest,
+  type DyadSettings,
+  defaultDyadSettings,
+  type MemberRequest,
+  profiles,
+} from "@attune/study";
 import { MisuseError } from "../errors/misuse.ts";
 import { existingFile } from "../options/paths.ts";
 
@@ -61,7 +67,12 @@ export async function dyadRequest(file: string | undefined, options: DyadOptions
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(mains === undefined ? {} : { mainsHz: mains }),
-    ...(options.surrogates === undefined ? {} : { nSurrogates: options.surrogates }),
+    ...(options.surrogates === undefined
+      ? {}
+      : {
+          nSurrogates: options.surrogates,
+          exploratorySurrogates: Math.min(options.surrogates, defaultDyadSettings.exploratorySurrogates),
+        }),
     ...(options.split === undefined ? {} : { split: options.split }),
   };
   return {

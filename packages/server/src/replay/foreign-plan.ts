@@ -10,8 +10,11 @@ import {
   type StudySettings,
   sessionSettings,
 } from "@attune/study";
+import type { EvidenceSession } from "../live/evidence.ts";
 import type { AnalysisTask } from "./analysis/messages.ts";
-import type { Plan } from "./replay-facts.ts";
+
+/** Settings of an analysis, as evidence names them. */
+export type Plan = EvidenceSession["plan"];
 
 /** How a recording is to be analysed that does not say it itself. */
 export interface ForeignRequest {

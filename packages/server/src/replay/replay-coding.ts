@@ -2,10 +2,43 @@ import { codedIntervals, cohensKappa, durationAgreement } from "@attune/device-c
 import type { Seconds, StateChange, StateInterval } from "@attune/signal";
 import type { Coding } from "@attune/wire/page";
 import { known } from "../live/known.ts";
+import type { ReplayCoder } from "./replay-coder.ts";
 import type { ReplayFacts } from "./replay-facts.ts";
 
+const MOST_ROWS = 400;
+
+/** What is coded here; it is compared with the second coder's, or else with what was coded while it was recorded. */
+export function replayCoding(
+  facts: ReplayFacts,
+  coder: ReplayCoder,
+  primary: string,
+  position: Seconds,
+): Coding {
+  const second = coder.coders.findLast((each) => each !== primary && coder.hasCoded(each));
+  const own = [primary, ...(second === undefined ? [] : [second])].filter((each) => coder.hasCoded(each));
+  const intervals = own.map((each) => coder.intervals(each, position));
+  const [a, b] = intervals.length > 1 ? intervals : [recordedIntervals(facts), ...intervals];
+  return {
+    kind: "coding",
+    rows: coder.rows
+      .slice(-MOST_ROWS)
+      .map(({ index, coder: who, kind, person, layer, state, previous, at, corrects }) => ({
+        index,
+        coder: who,
+        kind,
+        person,
+        layer,
+        state,
+        previous,
+        at,
+        corrects: corrects ?? null,
+      })),
+    agreement: a === undefined || b === undefined ? [] : agreementOf(a, b),
+  };
+}
+
 /** How far two codings agree on every layer that both have coded somewhere. */
-export function agreementOf(a: readonly StateInterval[], b: readonly StateInterval[]): Coding["agreement"] {
+function agreementOf(a: readonly StateInterval[], b: readonly StateInterval[]): Coding["agreement"] {
   return durationAgreement(a, b)
     .filter(({ bothSeconds }) => bothSeconds > 0)
     .map(({ person, layer, bothSeconds }) => {
@@ -18,7 +51,7 @@ export function agreementOf(a: readonly StateInterval[], b: readonly StateInterv
 }
 
 /** What the recording itself says of behaviour: its first coder with all corrections, and states that nobody coded with keys. */
-export function recordedIntervals({ coded, states, to }: ReplayFacts): StateInterval[] {
+function recordedIntervals({ coded, states, to }: ReplayFacts): StateInterval[] {
   const [first] = coded;
   const rows = first === undefined ? [] : coded.filter(({ coder }) => coder === first.coder);
   const isCoded = ({ person, layer }: Pick<StateChange, "person" | "layer">): boolean =>

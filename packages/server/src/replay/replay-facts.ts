@@ -12,13 +12,11 @@ import {
 import type { Person, PointEvent, Seconds, StateChange } from "@attune/signal";
 import type { PageStream } from "@attune/wire/page";
 import { ServerError } from "../errors.ts";
-import type { EvidenceSession } from "../live/evidence.ts";
 import type { AnalysisTask } from "./analysis/messages.ts";
-import { type ForeignRequest, foreignPlan } from "./foreign-plan.ts";
+import { type ForeignRequest, foreignPlan, type Plan } from "./foreign-plan.ts";
 import { foreignStreams, recordedStreams } from "./replay-streams.ts";
 
 export type CodingSetting = SessionFile["coding"];
-export type Plan = EvidenceSession["plan"];
 
 /** What a recording says before anything of it is computed. */
 export interface ReplayFacts {
@@ -98,7 +96,9 @@ async function factsOf(recording: ContinuousRecording, request: ForeignRequest):
     request.settings === undefined &&
     request.statesPath === undefined;
   if (isAsWas) {
-    const { file, pipeline, profile, study, running } = own;
+    const { file, profile, study, running } = own;
+    // A session of hearts alone is analysed too, and nobody is coupled in it.
+    const pipeline = (own.pipeline?.people.length ?? 0) < 2 ? null : own.pipeline;
     return {
       ...shared,
       session: recording.session!.id,
@@ -111,7 +111,10 @@ async function factsOf(recording: ContinuousRecording, request: ForeignRequest):
         pipeline === null
           ? undefined
           : { settings: pipeline, order: "recorded", streams: undefined, states: undefined },
-      whyNoCoupling: pipeline === null ? "nothing was analysed in this session" : undefined,
+      whyNoCoupling:
+        pipeline === null
+          ? "fewer than two people had EEG in this session, or it was not analysed"
+          : undefined,
     };
   }
   const foreign = foreignPlan(recording, request, states, table !== undefined);

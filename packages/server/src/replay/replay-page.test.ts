@@ -7,6 +7,7 @@ import { encodePageFrame, type Traces } from "@attune/wire/page";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { known } from "../live/known.ts";
 import { HandTime } from "../live/scripted-session.test-support.ts";
+import type { SessionCommand } from "../page-source.ts";
 import { type RecordedExample, recordExample, toldOf, writer } from "./recorded-session.test-support.ts";
 import { type ReplayPage, replayPage } from "./replay-page.ts";
 
@@ -275,19 +276,23 @@ describe("the page of a recorded session", () => {
       example.totals.nAccepted,
     );
     expect(summary.files.map(({ name }) => name)).toContain(example.path);
-    await expect(page.take({ do: "timing", id: 1 }, writer)).resolves.toMatchObject({ ok: true });
+    await expect(page.take({ do: "timing", id: 1 }, writer)).resolves.toMatchObject({
+      ok: true,
+      message: expect.stringMatching(/^dyad\/adult-eeg: (good|fair|poor)/),
+    });
   });
 
   test("refuses what only a session in the room can do, and changes nothing in the recording", async () => {
     const { page } = other;
-    for (const command of [
-      { do: "begin", overrides: [] },
-      { do: "end", reason: "quit" },
-      { do: "pause" },
-      { do: "phase" },
-      { do: "tap", person: "adult" },
-    ] as const) {
-      const answer = await page.take({ ...command, id: 1 }, writer);
+    const commands: SessionCommand[] = [
+      { do: "begin", id: 1, overrides: [] },
+      { do: "end", id: 2, reason: "quit" },
+      { do: "pause", id: 3 },
+      { do: "phase", id: 4 },
+      { do: "tap", id: 5, person: "adult" },
+    ];
+    for (const command of commands) {
+      const answer = await page.take(command, writer);
       expect(answer.ok).toBe(false);
       expect(answer.message).toMatch(/this is a recording/);
     }

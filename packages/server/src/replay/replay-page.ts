@@ -1,32 +1,30 @@
 import type { LogEntry } from "@attune/live";
 import type { OpenOptions } from "@attune/recording";
 import type { Seconds } from "@attune/signal";
-import type { Coding, Evidence, Hello, Standing, Summary, Traces } from "@attune/wire/page";
+import type { Coding, Evidence, Standing, Summary, Traces } from "@attune/wire/page";
 import { type Observable, Subject } from "rxjs";
 import { evidenceOf } from "../live/evidence.ts";
 import { LogBook } from "../live/log-book.ts";
-import { StateTrack } from "../live/state-track.ts";
-import { TimelineBook } from "../live/timeline-book.ts";
+import type { TimelineBook } from "../live/timeline-book.ts";
 import type { Answer, Asker, PageSource, SessionCommand, SourceDocument } from "../page-source.ts";
 import type { AnalysisMessage, KnownState } from "./analysis/messages.ts";
 import { ReplayAnalysis } from "./analysis/replay-analysis.ts";
 import type { TableDisk } from "./append-table.ts";
-import { Envelopes } from "./envelopes.ts";
 import type { ForeignRequest } from "./foreign-plan.ts";
 import { PlayClock } from "./play-clock.ts";
 import { PositionQuality } from "./position-quality.ts";
 import { recordedLog } from "./recorded-log.ts";
-import { agreementOf, recordedIntervals } from "./replay-agreement.ts";
 import { ReplayCoder } from "./replay-coder.ts";
+import { replayCoding } from "./replay-coding.ts";
 import { ReplayCommands } from "./replay-commands.ts";
 import { Findings, ReplayCursor } from "./replay-cursor.ts";
 import { openFacts, type ReplayFacts } from "./replay-facts.ts";
+import { replayHello } from "./replay-hello.ts";
+import { ReplaySamples } from "./replay-samples.ts";
 import { ReplaySheets } from "./replay-sheets.ts";
 import { replayStanding } from "./replay-standing.ts";
-import { readPassport, replaySummary } from "./replay-summary.ts";
-import { SampleBlocks } from "./sample-blocks.ts";
-import { StreamTimes } from "./stream-times.ts";
-import { TraceFeed } from "./trace-feed.ts";
+import { replaySummary, timingLine } from "./replay-summary.ts";
+import { addFinding, timelineOf } from "./replay-timeline.ts";
 
 /** Time on the wall, in seconds, and timers on it. */
 export interface ReplayContext {
@@ -58,13 +56,11 @@ export interface ReplayPage extends PageSource {
 
 const IDLE_SECONDS = 0.25;
 const STANDING_SECONDS = 0.25;
+const EVIDENCE_SECONDS = 0.25;
 const INCREMENT_SECONDS = 0.5;
 const AGREEMENT_SECONDS = 5;
-const MOST_ROWS = 400;
 /** Beside the first. */
 const MOST_CODERS = 8;
-/** Of one stream: longer stretches are answered as envelopes. */
-const FULL_RATE_BYTES = 2 * 1024 * 1024;
 const MOST_DAMAGES = 20;
 
 const wallClock: ReplayContext = {
@@ -106,11 +102,8 @@ class Replay implements ReplayPage {
   readonly #primary: string;
   readonly #updates = new Subject<SourceDocument | Traces>();
   readonly #helloChanges = new Subject<void>();
-  readonly #times: readonly StreamTimes[];
-  readonly #blocks: SampleBlocks;
-  readonly #feed: TraceFeed;
+  readonly #samples: ReplaySamples;
   readonly #quality: PositionQuality;
-  readonly #envelopes = new Envelopes();
   readonly #clock: PlayClock;
   readonly #findings: Findings;
   readonly #cursor: ReplayCursor;
@@ -135,15 +128,13 @@ class Replay implements ReplayPage {
   #isClosed = false;
 
   constructor({ facts, sheets, log, options }: ReplayParts) {
-    const { recording, regular, from, to, plan, coding } = facts;
+    const { recording, from, to, plan, coding } = facts;
     this.#facts = facts;
     this.#context = options.context ?? wallClock;
     this.#primary = options.coder ?? "replay";
-    this.#times = regular.map((stream) => new StreamTimes(stream));
-    this.#blocks = new SampleBlocks(recording, this.#times, (error) => this.#sayUnreadable(error));
-    this.#feed = new TraceFeed(this.#blocks, from);
+    this.#samples = new ReplaySamples(facts, (error) => this.#sayUnreadable(error));
     this.#quality = new PositionQuality(
-      this.#blocks,
+      this.#samples.blocks,
       facts.streams,
       plan?.settings.artefacts.lineNoiseHz || 50,
     );
@@ -175,7 +166,7 @@ class Replay implements ReplayPage {
         await sheets.written();
         return !sheets.isFailing;
       },
-      timing: () => readPassport(recording.path),
+      timing: () => timingLine(recording.path),
     });
     this.analysed = new Promise((resolve) => {
       this.#onAnalysed = resolve;
@@ -193,29 +184,7 @@ class Replay implements ReplayPage {
   }
 
   hello(): ReturnType<PageSource["hello"]> {
-    const { session, file, people, streams, coding, recording } = this.#facts;
-    return {
-      mode: "replay",
-      session,
-      people: people.map(({ id, role }) => ({ id, role })),
-      streams: [...streams],
-      coding: {
-        latencySeconds: coding.latencySeconds,
-        layers: coding.layers.map(({ person, layer, mode, initial, states }) => ({
-          person,
-          layer,
-          mode,
-          initial,
-          states: Object.entries(states).map(([state, key]) => ({ state, key })),
-        })),
-      },
-      phases: (file?.phases ?? []).map(({ name, plannedSeconds }) => ({
-        name,
-        plannedSeconds: plannedSeconds ?? null,
-      })),
-      analysis: analysisOf(this.#facts),
-      recording: recording.path,
-    };
+    return replayHello(this.#facts);
   }
 
   get helloChanges(): Observable<void> {
@@ -243,15 +212,7 @@ class Replay implements ReplayPage {
   }
 
   past(from: Seconds, to: Seconds): readonly Traces[] | Promise<readonly Traces[]> {
-    const begin = Math.max(from, this.#facts.from);
-    const end = Math.min(to, this.#facts.to);
-    const isShort = this.#times.every(
-      ({ stream }) =>
-        (end - begin) * stream.nominalSamplingRate * stream.channels.length * 4 <= FULL_RATE_BYTES,
-    );
-    if (!isShort) return this.#times.flatMap(({ stream }) => this.#envelopes.between(stream.id, begin, end));
-    const read = (): Traces[] => this.#times.flatMap((times) => this.#blocks.between(times, begin, end));
-    return this.#blocks.isLoaded(begin, end) ? read() : this.#blocks.load(begin, end).then(read);
+    return this.#samples.past(from, to);
   }
 
   take(command: SessionCommand, by: Asker): Promise<Answer> {
@@ -292,23 +253,20 @@ class Replay implements ReplayPage {
   }
 
   #takeFound(message: AnalysisMessage): void {
-    if (message.kind === "envelope") this.#envelopes.add(message.runs);
+    if (message.kind === "envelope") this.#samples.envelopes.add(message.runs);
     else if (message.kind === "found") {
       this.#findings.add(message.findings);
       for (const known of message.states) this.#knownStates.push(known);
-      for (const finding of message.findings)
-        if ("window" in finding) {
-          const { start, seconds, reasons } = finding.window;
-          const words = reasons.map(({ person, reason }) => `${person} ${reason}`);
-          if (words.length > 0) this.#timeline.rejected(start, seconds, words);
-        } else if (finding.coupling.scope === "pooled") this.#timeline.coupling(finding.coupling);
+      for (const finding of message.findings) addFinding(this.#timeline, finding);
     } else if (!this.#isAnalysed) this.#finishAnalysis(message.error);
   }
 
   #finishAnalysis(error: string | undefined): void {
     this.#isAnalysed = true;
     if (error !== undefined) this.#say("alarm", "analysis", `it has stopped: ${error}`);
-    else if (this.#facts.pipeline !== undefined) this.#findings.replaceStates(this.#knownStates);
+    // Where damage took some of them, those that the recording holds stay.
+    else if (this.#knownStates.length >= this.#facts.states.length)
+      this.#findings.replaceStates(this.#knownStates);
     this.#knownStates = [];
     const finish = (): void => {
       if (!this.#isClosed) this.#tick();
@@ -333,11 +291,11 @@ class Replay implements ReplayPage {
     const seek = ++this.#nSeeks;
     const { range } = this.#clock;
     const target = Math.min(range.to, Math.max(range.from, to));
-    await this.#feed.prepare(target);
+    await this.#samples.feed.prepare(target);
     if (seek !== this.#nSeeks || this.#isClosed) return;
     this.#coder.endPasses(this.#clock.position);
     this.#clock.seek(target);
-    this.#feed.jump(target);
+    this.#samples.feed.jump(target);
     this.#due.clear();
   }
 
@@ -352,17 +310,20 @@ class Replay implements ReplayPage {
     this.#timer?.cancel();
     const position = this.#clock.position;
     if (this.#clock.isAtEnd) this.#clock.stop();
-    for (const traces of this.#feed.take(position, this.#clock.speed)) this.#updates.next(traces);
+    for (const traces of this.#samples.feed.take(position, this.#clock.speed)) this.#updates.next(traces);
     this.#moveCursor(position);
     this.#every("standing", STANDING_SECONDS, () => this.#tellStanding(position));
-    this.#tellEvidence(position);
-    this.#tellQuality(position);
+    this.#every("evidence", EVIDENCE_SECONDS, () => this.#tellEvidence(position));
+    this.#every("quality", EVIDENCE_SECONDS, () => this.#tellQuality(position));
     this.#every("increments", INCREMENT_SECONDS, () => this.#tellIncrements());
     this.#every("agreement", AGREEMENT_SECONDS, () => {
       if (this.#clock.isPlaying && this.#coder.rows.length > 0) this.#updates.next(this.#coding(position));
     });
-    const isBusy = this.#clock.isPlaying || this.#feed.until < position;
-    this.#timer = this.#context.setTimer(() => this.#tick(), isBusy ? this.#feed.everySeconds : IDLE_SECONDS);
+    const isBusy = this.#clock.isPlaying || this.#samples.feed.until < position;
+    this.#timer = this.#context.setTimer(
+      () => this.#tick(),
+      isBusy ? this.#samples.feed.everySeconds : IDLE_SECONDS,
+    );
   }
 
   #every(what: string, seconds: Seconds, act: () => void): void {
@@ -378,7 +339,7 @@ class Replay implements ReplayPage {
     return replayStanding(
       {
         facts: this.#facts,
-        times: this.#times,
+        times: this.#samples.times,
         clock: this.#clock,
         cursor: this.#cursor,
         coder: this.#coder,
@@ -438,31 +399,8 @@ class Replay implements ReplayPage {
     this.#updates.next(this.#coding(this.#clock.position));
   }
 
-  /** What is coded here; it is compared with the second coder's, or else with what was coded while it was recorded. */
   #coding(position: Seconds): Coding {
-    const second = this.#coder.coders.findLast(
-      (each) => each !== this.#primary && this.#coder.hasCoded(each),
-    );
-    const own = [this.#primary, second].filter((each) => each !== undefined && this.#coder.hasCoded(each));
-    const intervals = own.map((coder) => this.#coder.intervals(coder!, position));
-    const [a, b] = intervals.length > 1 ? intervals : [recordedIntervals(this.#facts), ...intervals];
-    return {
-      kind: "coding",
-      rows: this.#coder.rows
-        .slice(-MOST_ROWS)
-        .map(({ index, coder, kind, person, layer, state, previous, at, corrects }) => ({
-          index,
-          coder,
-          kind,
-          person,
-          layer,
-          state,
-          previous,
-          at,
-          corrects: corrects ?? null,
-        })),
-      agreement: a === undefined || b === undefined ? [] : agreementOf(a, b),
-    };
+    return replayCoding(this.#facts, this.#coder, this.#primary, position);
   }
 
   #say(level: LogEntry["level"], source: string, message: string): void {
@@ -475,41 +413,5 @@ class Replay implements ReplayPage {
   }
 }
 
-/** States, events and gaps of the whole recording; couplings come while they are found. */
-function timelineOf({ from, states, events, regular }: ReplayFacts): TimelineBook {
-  const book = new TimelineBook(from);
-  const track = new StateTrack();
-  for (const change of states) {
-    const taken = track.take(change);
-    if (taken !== undefined) book.state(taken.held, taken.ended);
-  }
-  for (const { at, label, source } of events) book.event(at, label, source);
-  for (const { id, gaps, nominalSamplingRate } of regular)
-    for (const { start, duration } of gaps)
-      if (duration > 0)
-        book.gap({
-          streamId: id,
-          from: start,
-          to: start + duration,
-          nLost: Math.round(duration * nominalSamplingRate),
-        });
-  return book;
-}
-
 const eventEntries = ({ events }: ReplayFacts): LogEntry[] =>
   events.map(({ at, label, source }) => ({ at, level: "info", source, message: label }));
-
-function analysisOf({ plan }: ReplayFacts): Hello["analysis"] {
-  if (plan === undefined) return null;
-  const { settings, running, profile } = plan;
-  return {
-    profile,
-    measure: settings.measure,
-    bands: settings.bands.map(({ name, low, high }) => ({ name, low, high })),
-    person: settings.states.person,
-    layer: settings.states.layer,
-    windowSeconds: settings.window.seconds,
-    hopSeconds: settings.window.seconds * (1 - settings.window.overlap),
-    forgettingSeconds: running.forgettingSeconds,
-  };
-}

@@ -6,11 +6,13 @@ import { ownerOf } from "../live/stream-people.ts";
 
 type Assigned = Parameters<typeof ownerOf>[2][number];
 
-/** Streams of a recorded session with whose channels they are, as its session file says. */
+/** Streams of a recorded session's devices with whose channels they are, as its session file says. */
 export function recordedStreams(streams: readonly RecordedStream[], file: SessionFile): PageStream[] {
   const devices = Object.keys(file.devices);
-  return streams.map((stream) => {
-    const device = devices.find((id) => isOf(stream, id)) ?? "";
+  return streams.flatMap((stream) => {
+    const device = devices.find((id) => isOf(stream, id));
+    // States and events are streams of the recording, not of a device.
+    if (device === undefined) return [];
     const own = file.streams.flatMap((assignment): Assigned[] =>
       assignment.device === device && isMeant(stream, assignment, streams) ? [{ assignment, stream }] : [],
     );

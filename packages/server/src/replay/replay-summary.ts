@@ -13,6 +13,7 @@ export async function replaySummary(
   log: readonly LogEntry[],
 ): Promise<Summary> {
   const { path } = facts.recording;
+  const passport = await readPassport(path);
   return {
     kind: "summary",
     recording: path,
@@ -29,21 +30,32 @@ export async function replaySummary(
       level === "alarm" ? [{ at, source, message }] : [],
     ),
     overrides: overridesOf(facts),
-    timing: (await readPassport(path)) ?? "",
+    timing: passport === undefined ? "" : passportText(passport),
     files: await filesBeside(path),
   };
 }
 
-/** The timing passport that was written when the session ended, as a sheet to read. */
-export async function readPassport(recordingPath: string): Promise<string | undefined> {
+/** The timing passport that was written when the session ended; undefined where there is none that can be read. */
+async function readPassport(recordingPath: string): Promise<TimingPassport | undefined> {
   try {
     const text = await readFile(`${besideOf(recordingPath)}.timing.json`, "utf8");
     // What is not known is null in JSON.
     const unknown = (_key: string, value: unknown): unknown => (value === null ? Number.NaN : value);
-    return passportText(JSON.parse(text, unknown) as TimingPassport);
+    const passport = JSON.parse(text, unknown) as TimingPassport;
+    // A table of another kind under this name fails here and not on a page.
+    passportText(passport);
+    return passport;
   } catch {
     return undefined;
   }
+}
+
+/** What the times of the recording are worth, in a line. */
+export async function timingLine(recordingPath: string): Promise<string | undefined> {
+  const passport = await readPassport(recordingPath);
+  return passport?.streams
+    .map(({ streamId, verdict, remarks }) => `${streamId}: ${[verdict, ...remarks].join(", ")}`)
+    .join("; ");
 }
 
 /** The phases of the session file in their order, and whatever else there was. */

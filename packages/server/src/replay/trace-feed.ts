@@ -51,7 +51,7 @@ export class TraceFeed {
     const passed: Traces[] = [];
     let bytes = 0;
     while (this.#until < position && bytes < BYTES_AT_ONCE * Math.max(1, speed / 8)) {
-      const end = Math.min(position, this.#until + PIECE_SECONDS);
+      const end = Math.min(position, this.#until + PIECE_SECONDS * Math.max(1, speed / 8));
       if (!this.#blocks.isLoaded(this.#until, end)) {
         void this.#blocks.load(this.#until, position);
         break;

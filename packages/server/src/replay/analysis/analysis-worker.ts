@@ -17,6 +17,8 @@ const ENVELOPE_BYTES = 16 * 1024 * 1024;
 const FINEST_STEP: Seconds = 1 / 16;
 /** So much coarser is the second level. */
 const COARSER = 32;
+/** So many values are surveyed in a moment: what takes longer comes after the analysis. */
+const SURVEYED_FIRST = 2e7;
 
 async function analyse(opened: ContinuousRecording): Promise<void> {
   let error: string | undefined;
@@ -116,6 +118,9 @@ class KnownClock {
   }
 }
 
+const nValuesOf = ({ streams }: ContinuousRecording): number =>
+  streams.reduce((sum, { nSamples, channels }) => sum + nSamples * channels.length, 0);
+
 /** Least and greatest values of every stream over the whole recording, in two levels of bounded size. */
 async function survey(opened: ContinuousRecording): Promise<void> {
   for (const stream of opened.streams) {
@@ -149,7 +154,11 @@ function say(message: AnalysisMessage): void {
 
 const recording = await openRecording(task.path, task.open);
 if (recording.kind === "continuous") {
+  const isSmall = nValuesOf(recording) <= SURVEYED_FIRST;
+  // Where it cannot be read there is no overview; whoever looks there is told.
+  const overview = (): Promise<void> => survey(recording).catch(() => {});
+  if (isSmall) await overview();
   await analyse(recording);
-  await survey(recording);
+  if (!isSmall) await overview();
 }
 await recording.close();
