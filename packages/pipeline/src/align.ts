@@ -1,8 +1,9 @@
-import { CausalClock, CLOCK_GOOD, type GridChunk, GridResampler } from "@attune/core";
-import type { AlignedChunk, ClockOffset, SampleChunk } from "@attune/signal";
+import { CLOCK_GOOD, type GridChunk, GridResampler } from "@attune/core";
+import type { AlignedChunk, ClockOffset } from "@attune/signal";
 import { concat, defer, from, mergeMap, type OperatorFunction } from "rxjs";
 import type { MarkedChunk } from "./mark-still.ts";
 import { reasonBit } from "./reasons.ts";
+import { SessionTimes } from "./session-times.ts";
 
 export interface AlignOptions {
   readonly person: string;
@@ -14,10 +15,8 @@ export interface AlignOptions {
 /**
  * Puts one stream onto the session grid: sample `k` lies at `k / gridRate` on the session clock, for every person.
  *
- * Times: `sessionTime` of the chunk where its source has fixed it (whole-file fit, simulation, a table of one clock); else the
- * causal clock model estimates it from stamps and offsets so far. Values: band-limited interpolation at the grid
- * times, the same for every person. Nothing is interpolated across a gap: grid samples within reach of
- * one, of a missing value, or of a time in doubt are NaN and say why.
+ * Times: those of `SessionTimes`. Values: band-limited interpolation at the grid times, the same for every person. Nothing is
+ * interpolated across a gap: grid samples within reach of one, of a missing value, or of a time in doubt are NaN and say why.
  */
 export function align(options: AlignOptions): OperatorFunction<MarkedChunk | ClockOffset, AlignedChunk> {
   return (inputs) =>
@@ -27,7 +26,7 @@ export function align(options: AlignOptions): OperatorFunction<MarkedChunk | Clo
         inputs.pipe(
           mergeMap((input) => {
             if (input.kind === "clock-offset") {
-              stage.clock.addOffset(input.collectedAt, input.offset);
+              stage.times.addOffset(input);
               return [];
             }
             const aligned = stage.push(input);
@@ -46,15 +45,14 @@ const FLAT = reasonBit("flat");
 const RAILED = reasonBit("railed");
 
 class Alignment {
-  readonly clock: CausalClock;
+  readonly times: SessionTimes;
   readonly #resampler: GridResampler;
   readonly #options: AlignOptions;
-  #nextSample = Number.NaN;
   #lastTime = Number.NEGATIVE_INFINITY;
 
   constructor(options: AlignOptions) {
     this.#options = options;
-    this.clock = new CausalClock({ nominalSamplingRate: options.nominalSamplingRate });
+    this.times = new SessionTimes(options.nominalSamplingRate);
     this.#resampler = new GridResampler({
       nChannels: options.nChannels + MARKERS.length,
       inputRate: options.nominalSamplingRate,
@@ -63,7 +61,7 @@ class Alignment {
   }
 
   push(chunk: MarkedChunk): AlignedChunk {
-    const { time, doubtful } = this.#sessionTimes(chunk);
+    const { time, doubtful } = this.times.of(chunk);
     const placed = this.#placeable(time);
     const rows = this.#withMarkers(chunk, placed, doubtful);
     const placedTime = Float64Array.from(placed, (n) => time[n]!);
@@ -72,16 +70,6 @@ class Alignment {
 
   flush(): AlignedChunk {
     return this.#toAligned(this.#resampler.flush());
-  }
-
-  #sessionTimes(chunk: SampleChunk): { time: Float64Array; doubtful: Uint8Array } {
-    const doubtful = new Uint8Array(chunk.nSamples);
-    if (chunk.sessionTime !== undefined) return { time: chunk.sessionTime, doubtful };
-    const time = new Float64Array(chunk.nSamples);
-    if (chunk.firstSample > this.#nextSample) this.clock.skip(chunk.firstSample - this.#nextSample);
-    this.#nextSample = chunk.firstSample + chunk.nSamples;
-    this.clock.push(chunk.deviceTime, chunk.nSamples, time, doubtful);
-    return { time, doubtful };
   }
 
   /** Indices of the samples with a place on the grid: their time is known and later than that of the one before. */

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { align } from "./align.ts";
 import { condition } from "./condition.ts";
 import { couple } from "./couple.ts";
+import { covary } from "./covary.ts";
 import { cutWindows } from "./cut-windows.ts";
 import {
   accepted,
@@ -17,12 +18,19 @@ import {
   valuesOf,
   windowOf,
 } from "./example-data.test-support.ts";
+import { beatTimes, ecgChunk, exampleHearts, heartOf } from "./example-hearts.test-support.ts";
+import { findBeats } from "./find-beats.ts";
+import { gateIntervals } from "./gate-intervals.ts";
 import { guardArtefacts } from "./guard-artefacts.ts";
+import { heartSeries } from "./heart-series.ts";
+import { heartStatus } from "./heart-status.ts";
+import { followHearts } from "./hearts.ts";
 import { labelStates } from "./label-states.ts";
 import { markStill } from "./mark-still.ts";
 import { applyMontage } from "./montage.ts";
 import { screenWindows } from "./screen-windows.ts";
 import { runSession } from "./session.ts";
+import { rmssdOfIntervals, rsaOfSeries } from "./sliding-rsa.ts";
 import { testAgainstNull } from "./test-against-null.ts";
 
 // What every stage must do, whatever it computes; `inputs` make it emit something before they end.
@@ -75,6 +83,18 @@ const windows = Array.from({ length: 14 }, (_, index) =>
 const zeroPhase = { phase: "zero-phase", highPassHz: 0, lowPassHz: 45, order: 4, notchHz: 0 } as const;
 const rates = { gridRate: 200, analysisRate: 100, nChannels: 2 };
 
+const heart = heartOf("infant", "infant", 250);
+const ecg = ecgChunk("infant-ecg", 250, 40, beatTimes(40, "infant"), "infant");
+const heartEvents = valuesOf(from([ecg]).pipe(findBeats(heart)));
+const gatedHeart = valuesOf(from(heartEvents).pipe(gateIntervals(heart.person)));
+const longSeries = {
+  kind: "heart-series",
+  person: "infant",
+  samplingRate: 5,
+  firstIndex: 10,
+  values: noise(400, "series"),
+} as const;
+
 const stages: Stage[] = [
   { name: "markStill", operator: markStill(montage, settings.artefacts), inputs: infantChunks },
   { name: "applyMontage", operator: applyMontage(montage), inputs: infantChunks },
@@ -112,6 +132,33 @@ const stages: Stage[] = [
       all.pipe(couple(settings, exampleLive), testAgainstNull(all, settings, exampleLive)),
     ),
     inputs: windows.map((window) => accepted(window)),
+  },
+  { name: "findBeats", operator: findBeats(heart), inputs: [ecg] },
+  { name: "gateIntervals", operator: gateIntervals(heart.person), inputs: heartEvents },
+  { name: "heartSeries", operator: heartSeries("infant", 5), inputs: gatedHeart },
+  { name: "heartStatus", operator: heartStatus("infant"), inputs: gatedHeart },
+  { name: "rmssdOfIntervals", operator: rmssdOfIntervals("infant", 10), inputs: gatedHeart },
+  { name: "rsaOfSeries", operator: rsaOfSeries(heart.person, exampleHearts), inputs: [longSeries] },
+  {
+    name: "covary",
+    operator: covary(
+      from([stateChange(-1, "direct")]),
+      ["adult", "infant"],
+      exampleHearts.measures[0]!,
+      exampleHearts,
+    ),
+    inputs: ["adult", "infant"].map((person) => ({
+      kind: "heart-trend",
+      person,
+      series: "interbeat-interval",
+      firstIndex: 3,
+      values: noise(120, person),
+    })),
+  },
+  {
+    name: "followHearts",
+    operator: (inputs) => followHearts(inputs, { ...exampleHearts, people: [heart] }),
+    inputs: [ecg],
   },
   { name: "runSession", operator: (inputs) => runSession(inputs, settings), inputs: session },
 ];

@@ -3,6 +3,7 @@ import type {
   AnalysisLag,
   ClockOffset,
   Coupling,
+  HeartOutput,
   LabelledWindow,
   SampleChunk,
   SessionInput,
@@ -14,6 +15,7 @@ import { condition } from "./condition.ts";
 import { couple } from "./couple.ts";
 import { cutWindows } from "./cut-windows.ts";
 import { guardArtefacts } from "./guard-artefacts.ts";
+import { followHearts } from "./hearts.ts";
 import { labelStates } from "./label-states.ts";
 import { markStill } from "./mark-still.ts";
 import { applyMontage } from "./montage.ts";
@@ -23,18 +25,29 @@ import { hopSamples, type PersonMontage, type SessionSettings, windowSamples } f
 import { testAgainstNull } from "./test-against-null.ts";
 
 /** What leaves a session, in the order in which it becomes known. */
-export type SessionOutput = AlignedChunk | LabelledWindow | Coupling;
+export type SessionOutput = AlignedChunk | LabelledWindow | Coupling | HeartOutput;
 
 /**
- * From sample to coupling: what happens to a chunk, in order. Live, replay and batch all run this.
+ * From sample to coupling and covariation: what happens to a chunk, in order. Live, replay and batch all run this.
  *
  * Every stage has its state per subscription and per stream; the whole chain is synchronous, so a source that waits for
  * `next` to return never runs ahead of it.
+ * What one input brings of EEG leaves before what it brings of hearts.
  */
 export function runSession(
   inputs: Observable<SessionInput>,
   settings: SessionSettings,
 ): Observable<SessionOutput> {
+  const { hearts } = settings;
+  if (hearts === undefined) return runBrains(inputs, settings);
+  if (settings.people.length === 0) return followHearts(inputs, hearts);
+  return inputs.pipe(connect((input) => merge(runBrains(input, settings), followHearts(input, hearts))));
+}
+
+function runBrains(
+  inputs: Observable<SessionInput>,
+  settings: SessionSettings,
+): Observable<AlignedChunk | LabelledWindow | Coupling> {
   return inputs.pipe(
     connect((input) => {
       const changes = input.pipe(filter((item): item is StateChange => item.kind === "state"));

@@ -80,6 +80,50 @@ export interface LiveSettings {
   readonly bankWindows: number;
 }
 
+/** Which channel of which stream is a person's electrocardiogram. */
+export interface HeartMontage {
+  readonly person: Person;
+  readonly streamId: string;
+  /** Hz, 200 to 2000. */
+  readonly nominalSamplingRate: number;
+  /** Row of the channel in the stream's chunks. */
+  readonly row: number;
+}
+
+/** A windowed cross-correlation of two hearts. */
+export interface CovariationMeasure {
+  /** How results name it. */
+  readonly id: string;
+  /** Both at 1 Hz: means of the interbeat interval over each second, or RSA at each second. */
+  readonly series: "interbeat-interval" | "rsa";
+  readonly windowSeconds: number;
+  readonly stepSeconds: number;
+  readonly maxLagSeconds: number;
+  /** The least-squares line is taken out of each window. */
+  readonly removeLine: boolean;
+  /** How much of the past serves as a null; 0 for none. */
+  readonly nullSeconds: number;
+}
+
+/** What is made of electrocardiograms while data flow. */
+export interface HeartSettings {
+  /** One a person; where there are two or more, every pair is compared, adults first. */
+  readonly people: readonly HeartMontage[];
+  /** Hz, of the series of interbeat intervals that RSA is computed from. */
+  readonly seriesRate: number;
+  readonly rsaWindowSeconds: number;
+  readonly rmssdWindowSeconds: number;
+  readonly measures: readonly CovariationMeasure[];
+  /** Layers whose states every measure is gathered by. */
+  readonly layers: readonly { readonly person: string; readonly layer: string }[];
+  /** What hearts do while this state does not hold is missing from every comparison; undefined where there are no pauses. */
+  readonly running: { readonly person: string; readonly layer: string; readonly state: string } | undefined;
+  /** States are told this late at most: a window waits so long for them. */
+  readonly statesKnownWithinSeconds: number;
+  /** By how much changes of `layers` lie before they were entered: the coder's latency. */
+  readonly latencySeconds: number;
+}
+
 /** Everything that a session needs to know before the first sample arrives. */
 export interface SessionSettings {
   readonly people: readonly PersonMontage[];
@@ -95,6 +139,8 @@ export interface SessionSettings {
   readonly frequencyBins: number;
   readonly live: LiveSettings | undefined;
   readonly seed: number;
+  /** Left out where nobody's heart is listened to. */
+  readonly hearts?: HeartSettings;
 }
 
 export const windowSamples = (settings: SessionSettings): number =>

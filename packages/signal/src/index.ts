@@ -7,6 +7,7 @@
 
 export type * from "./chunks.ts";
 export type * from "./coupling.ts";
+export type * from "./hearts.ts";
 export type * from "./people.ts";
 export type * from "./stream.ts";
 export type * from "./windows.ts";

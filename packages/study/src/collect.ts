@@ -82,7 +82,8 @@ export function collect(inputs: Observable<SessionInput>, options: CollectOption
         } else if (output.kind === "coupling") {
           couplings.push(output);
           onCoupling?.(output);
-        } else windows.push(forgetUnfiltered(output));
+        } else if (output.kind === "accepted" || output.kind === "rejected")
+          windows.push(forgetUnfiltered(output));
       },
       error: reject,
       complete: () => {

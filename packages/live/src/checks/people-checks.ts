@@ -35,12 +35,16 @@ function checkPerson(session: LiveSession, person: string, assigned: readonly As
 function checkAnalysis(session: LiveSession): Check {
   try {
     const montages = session.montages();
-    if (montages === undefined)
+    if (montages === undefined) {
+      const hasHearts = session.assignments().some(({ assignment }) => assignment.signal === "ecg");
       return amber(
         "analysis",
         "eeg",
-        "fewer than two people have EEG: the session is recorded and not analysed",
+        hasHearts
+          ? "fewer than two people have EEG: only hearts are analysed"
+          : "fewer than two people have EEG: the session is recorded and not analysed",
       );
+    }
     const list = montages.map(
       ({ person, channels }) => `${person.id} ${channels.map(({ label }) => label).join(" ")}`,
     );

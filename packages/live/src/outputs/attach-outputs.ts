@@ -7,7 +7,7 @@ import type { CouplingOutput } from "./output.ts";
 import { openWebSocketOutput } from "./websocket-output.ts";
 
 /**
- * Opens what the session file asks for and sends every coupling there. Call after `begin`. An output that cannot be opened is
+ * Opens what the session file asks for and sends every coupling there, and hearts where an output has a place for them. Call after `begin`. An output that cannot be opened is
  * told as an alarm; the session and the other outputs go on.
  */
 export async function attachOutputs(
@@ -18,17 +18,19 @@ export async function attachOutputs(
     say({ at: session.now(), level, source, message });
   const outputs = await openAll(session, tell);
   const failed = new Set<string>();
-  const subscription = session.couplings.subscribe((coupling) => {
+  const sendAll = (send: (output: CouplingOutput) => void): void => {
     for (const output of outputs) {
       try {
-        output.send(coupling);
+        send(output);
       } catch (error) {
         if (failed.has(output.name)) continue;
         failed.add(output.name);
         tell("warning", output.name, `cannot send: ${wordsOf(error)}`);
       }
     }
-  });
+  };
+  const subscription = session.couplings.subscribe((coupling) => sendAll((output) => output.send(coupling)));
+  subscription.add(session.hearts.subscribe((heart) => sendAll((output) => output.sendHeart?.(heart))));
   for (const { name } of outputs) tell("info", "outputs", `coupling goes to ${name}`);
   return {
     close: async () => {
@@ -45,15 +47,19 @@ async function openAll(
   const { file } = session.loaded;
   const { lsl, osc, websocket } = file.outputs;
   const { settings } = session;
-  if (settings === undefined || settings.people.length === 0) {
+  if (settings === undefined) {
     if (lsl !== false || osc !== undefined || websocket !== undefined)
-      tell("warning", "outputs", "no coupling is computed, so no output gets anything");
+      tell("warning", "outputs", "nothing is analysed, so no output gets anything");
     return [];
   }
+  const hasCoupling = settings.people.length > 0;
+  if (!hasCoupling && (lsl !== false || websocket !== undefined))
+    tell("warning", "outputs", "no coupling is computed: hearts go to OSC, and other outputs get nothing");
   const openings: (readonly [string, () => CouplingOutput | Promise<CouplingOutput>])[] = [];
-  if (websocket !== undefined) openings.push(["websocket", () => openWebSocketOutput(websocket)]);
+  if (hasCoupling && websocket !== undefined)
+    openings.push(["websocket", () => openWebSocketOutput(websocket)]);
   if (osc !== undefined) openings.push(["osc", () => openOscOutput(osc)]);
-  if (lsl !== false)
+  if (hasCoupling && lsl !== false)
     openings.push([
       "lsl",
       () =>

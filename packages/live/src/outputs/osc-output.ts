@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import type { Coupling } from "@attune/signal";
+import type { Coupling, HeartOutput } from "@attune/signal";
 import { type OscArgInput, toBuffer } from "osc-min";
 import type { CouplingOutput } from "./output.ts";
 
@@ -11,12 +11,14 @@ const whole = (value: number): OscArgInput => ({ type: "integer", value });
 const real = (value: number): OscArgInput => ({ type: "double", value });
 
 /**
- * Pooled coupling as OSC messages over UDP, one a number, as feedback patches read them:
+ * Pooled coupling and hearts as OSC messages over UDP, one a number, as feedback patches read them:
  *
  *     /attune/coupling/<from>/<to>/<band>  condition(s) value(d) corrected(d) z(d)
  *     /attune/windows/<condition>          windows(i) clean model status(s)
+ *     /attune/heart/<person>               beats a minute(d) signal quality 0..1(d), once a second
+ *     /attune/covariation/<from>/<to>/<series>  z(d) lag in seconds(d) percentile of the past 0..1(d), once a window
  *
- * `corrected` and `z` are NaN until there is a null. Open Sound Control 1.0, types s, i, d.
+ * `corrected` and `z` are NaN until there is a null, and what is not known of hearts is NaN. A positive lag: `from` leads. Open Sound Control 1.0, types s, i, d.
  */
 export function openOscOutput({
   host,
@@ -45,6 +47,16 @@ export function openOscOutput({
           real(value),
           real(corrected),
           real(z),
+        ]);
+    },
+    sendHeart: (output: HeartOutput) => {
+      if (output.kind === "heart-status")
+        send(`/attune/heart/${asElement(output.person)}`, [real(output.rate), real(output.signalQuality)]);
+      if (output.kind === "covariation")
+        send(`/attune/covariation/${asElement(output.from)}/${asElement(output.to)}/${output.series}`, [
+          real(output.z),
+          real(output.lagSeconds),
+          real(output.nullPercentile),
         ]);
     },
     close: () => new Promise((resolve) => socket.close(() => resolve())),

@@ -88,6 +88,45 @@ describe("OSC", () => {
     ]);
   });
 
+  test("hearts arrive with what is known of them, and covariation with its lag and percentile", async () => {
+    const { port, messages } = await receiver();
+    const output = closing(openOscOutput({ host: "127.0.0.1", port }));
+    const status = { kind: "heart-status", at: 12, coverage: 1, correctedShare: 0 } as const;
+    output.sendHeart!({ ...status, person: "infant", rate: 131.5, signalQuality: 0.75 });
+    output.sendHeart!({ ...status, person: "adult", rate: Number.NaN, signalQuality: 0 });
+    output.sendHeart!({
+      kind: "covariation",
+      measure: "wlcc-mean-z-ibi-1hz-lag-3s",
+      series: "interbeat-interval",
+      from: "adult",
+      to: "infant",
+      start: 10,
+      end: 40,
+      nValid: 30,
+      coverage: 1,
+      z: 0.25,
+      maxAbsZ: 0.5,
+      lagSeconds: -2,
+      peakLagSeconds: -1,
+      lead: "infant leads adult by 2 s",
+      nullPercentile: 0.875,
+      nNull: 40,
+      nWindows: 1,
+      nWithoutValue: 0,
+      byLayer: [],
+    });
+    await until(() => messages.length >= 3, "the messages");
+    const decoded = messages.map((message) => {
+      if (message.oscType !== "message") throw new Error("a bundle");
+      return [message.address, ...message.args.map((arg) => ("value" in arg ? arg.value : null))];
+    });
+    expect(decoded).toEqual([
+      ["/attune/heart/infant", 131.5, 0.75],
+      ["/attune/heart/adult", Number.NaN, 0],
+      ["/attune/covariation/adult/infant/interbeat-interval", 0.25, -2, 0.875],
+    ]);
+  });
+
   test("a model that is not to be trusted is said, and gives no number; names are made fit for addresses", async () => {
     const { port, messages } = await receiver();
     const output = closing(openOscOutput({ host: "127.0.0.1", port }));

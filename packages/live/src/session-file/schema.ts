@@ -228,7 +228,7 @@ export const sessionSchema = z
           .describe(
             "Coupling as an outlet of Lab Streaming Layer: true for programs on this machine, network for others too",
           ),
-        osc: networkSchema.optional().describe("Coupling as OSC messages under /attune/"),
+        osc: networkSchema.optional().describe("Coupling and hearts as OSC messages under /attune/"),
         websocket: networkSchema
           .extend({
             token: z.string().min(16).optional().describe("Needed for any host but loopback"),

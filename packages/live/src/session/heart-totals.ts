@@ -30,7 +30,7 @@ export interface HeartTotal {
   readonly correctedShare: number;
   /** Share of the time since its first sample in which its interbeat interval is known; NaN before. */
   readonly coverage: number;
-  /** Mean of the trace's quality, second by second, 0 to 1; NaN before. */
+  /** Mean of the trace's quality, second by second from the first beat on, 0 to 1; NaN before. */
   readonly signalQuality: number;
 }
 
@@ -49,6 +49,7 @@ interface Sums {
   firstTick: Seconds;
   lastTick: Seconds;
   nTicks: number;
+  nRated: number;
   quality: number;
 }
 
@@ -93,7 +94,10 @@ export class RunningHearts {
       case "heart-status":
         if (sums.nTicks++ === 0) sums.firstTick = output.at;
         sums.lastTick = output.at;
-        sums.quality += output.signalQuality;
+        if (sums.nBeats > 0) {
+          sums.nRated++;
+          sums.quality += output.signalQuality;
+        }
         this.#newest.set(person, { ...newest, status: output });
     }
   }
@@ -110,12 +114,18 @@ export class RunningHearts {
         nIntervals: sums.nIntervals,
         nCorrected: sums.nCorrected,
         correctedShare: sums.nIntervals === 0 ? Number.NaN : sums.nCorrected / sums.nIntervals,
-        coverage: Math.min(1, sums.nKnown / sums.samplingRate / (sums.lastTick - sums.firstTick)),
-        signalQuality: sums.quality / sums.nTicks,
+        coverage: coverageOf(sums),
+        signalQuality: sums.quality / sums.nRated,
       })),
       covariations: [...this.#covariations.values()],
     };
   }
+}
+
+function coverageOf({ nKnown, samplingRate, firstTick, lastTick }: Sums): number {
+  const seconds = lastTick - firstTick;
+  if (!(seconds > 0)) return Number.NaN;
+  return nKnown === 0 ? 0 : Math.min(1, nKnown / samplingRate / seconds);
 }
 
 const nothing: NewestHeart = {
@@ -135,5 +145,6 @@ const emptySums = (): Sums => ({
   firstTick: Number.NaN,
   lastTick: Number.NaN,
   nTicks: 0,
+  nRated: 0,
   quality: 0,
 });

@@ -292,7 +292,7 @@ export class LiveSession {
       this.say(
         "warning",
         "session",
-        "fewer than two people have EEG and nobody an ECG that can be analysed: the session is recorded and not analysed",
+        "fewer than two people have EEG: the session is recorded and not analysed",
       );
     if (this.#options.record) {
       this.#recording = await startRecording({

@@ -25,6 +25,29 @@ export const eegStream = (id: string, change: Partial<Stream> = {}): Stream => (
   ...change,
 });
 
+/** An electrocardiogram: streams that are called `heart` are such. */
+export const ecgStream = (id: string, change: Partial<Stream> = {}): Stream =>
+  eegStream(id, {
+    type: "ECG",
+    channels: [{ label: "ecg", unit: "mV" }],
+    nominalSamplingRate: 250,
+    ...change,
+  });
+
+/** A microphone of two channels: streams that are called `sound` are such. */
+export const soundStream = (id: string, change: Partial<Stream> = {}): Stream =>
+  eegStream(id, {
+    type: "Audio",
+    channels: [
+      { label: "left", unit: "" },
+      { label: "right", unit: "" },
+    ],
+    nominalSamplingRate: 8000,
+    ...change,
+  });
+
+const kinds: Readonly<Record<string, typeof eegStream>> = { heart: ecgStream, sound: soundStream };
+
 export const markerStream = (id: string): Stream => ({
   id,
   name: `${id} markers`,
@@ -70,7 +93,10 @@ export class ScriptedDevice implements Device {
     this.events = this.outlets.events.observable;
     const { sourceId } = settings;
     this.layout = settings.streams.map((name) =>
-      eegStream(`${id}/${name}`, { name, ...(sourceId === undefined ? {} : { sourceId }) }),
+      (kinds[name] ?? eegStream)(`${id}/${name}`, {
+        name,
+        ...(sourceId === undefined ? {} : { sourceId }),
+      }),
     );
     if (settings.markers) this.layout.push(markerStream(`${id}/markers`));
     const { kilohms } = settings;

@@ -27,10 +27,15 @@ export interface Scripted {
   about(source: string): string[];
 }
 
-/** A session of scripted devices on time that passes when it is told to. */
+/**
+ * A session of scripted devices on time that passes when it is told to.
+ *
+ * @param leap by how much the session's clock is ahead of its timers: a test may let it jump
+ */
 export function scripted(
   text: string,
   options: Partial<LiveSessionOptions> & { readonly folder?: string } = {},
+  leap = { seconds: 0 },
 ): Scripted {
   const { folder, ...rest } = options;
   const time = new ManualTime();
@@ -44,7 +49,7 @@ export function scripted(
     record: folder !== undefined,
     analyse: false,
     devices: [type],
-    context: time.context,
+    context: { ...time.context, now: () => time.now + leap.seconds },
     ...rest,
   });
   const log: LogEntry[] = [];

@@ -12,6 +12,8 @@ export interface HeartOptions {
   readonly breathsPerMinute: number;
   /** Change of the rate with breathing, beats per minute either way. */
   readonly respiratorySinusArrhythmia: number;
+  /** Further change of the rate at a time, beats per minute. */
+  readonly change?: (seconds: number) => number;
 }
 
 /**
@@ -50,11 +52,12 @@ export class SimulatedHeart {
   }
 
   #extend(seconds: number): void {
-    const { beatsPerMinute, breathsPerMinute, respiratorySinusArrhythmia } = this.#options;
+    const { beatsPerMinute, breathsPerMinute, respiratorySinusArrhythmia, change } = this.#options;
     while (this.#beats.at(-1)! <= seconds) {
       const last = this.#beats.at(-1)!;
       const breath = Math.sin((2 * Math.PI * breathsPerMinute * last) / 60);
-      this.#beats.push(last + 60 / (beatsPerMinute + respiratorySinusArrhythmia * breath));
+      const rate = beatsPerMinute + respiratorySinusArrhythmia * breath + (change?.(last) ?? 0);
+      this.#beats.push(last + 60 / rate);
     }
   }
 }

@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 export const LAB = {
   adult: "Virtual adult EEG",
   infant: "Virtual infant EEG",
+  adultEcg: "Virtual adult ECG",
   gaze: "Virtual gaze",
   teacher: "teacher-headset",
   eeg: ["C3", "C4", "F3", "F4"],
@@ -40,6 +41,7 @@ export function labSession({ websocketPort, serial, lsl }: LabSessionOptions): s
         devices: {
           "adult-cap": { kind: "lsl", name: LAB.adult, ...network },
           "infant-cap": { kind: "lsl", name: LAB.infant, ...network },
+          "adult-heart": { kind: "lsl", name: LAB.adultEcg, ...network },
           gaze: { kind: "lsl", name: LAB.gaze, ...network },
           [LAB.teacher]: { kind: "attune-ws", port: websocketPort },
           ...(cyton === undefined
@@ -54,6 +56,7 @@ export function labSession({ websocketPort, serial, lsl }: LabSessionOptions): s
           eeg("infant", "infant-cap"),
           eeg("teacher", LAB.teacher),
           ...(cyton === undefined ? [] : [eeg("infant-2", "cyton")]),
+          { person: "adult", signal: "ecg", device: "adult-heart" },
           ...(ecg === undefined ? [] : [{ person: "infant", signal: "ecg", device: "heart" }]),
         ],
         markers: [{ device: "gaze", layers: ["adult.gaze", "infant.gaze"] }],

@@ -8,7 +8,7 @@ import { simulateDyad } from "@attune/device-simulated";
 import { createOutlet, type LslConfiguration, type Outlet } from "@attune/lsl";
 import type { SampleChunk, Seconds, SessionInput, StateChange } from "@attune/signal";
 import { WebSocket } from "ws";
-import { SimulatedHeart } from "./ecg.ts";
+import { heartTruth, labHearts, plantedBeats } from "./lab-hearts.ts";
 import { LAB, labSession } from "./lab-session.ts";
 import { SampleQueue } from "./sample-queue.ts";
 
@@ -46,7 +46,7 @@ const AD8232_GAIN = 1100;
 
 /**
  * Everything that a technician would plug in, without hardware: two EEG headsets over Lab Streaming Layer on clocks that drift
- * apart, gaze as markers, an ECG and a Cyton on serial ports (pseudo-terminals), a headset over WebSocket. The truth stands beside the session file:
+ * apart, the adult's ECG and gaze as markers over it too, the infant's ECG and a Cyton on serial ports (pseudo-terminals), a headset over WebSocket. The truth stands beside the session file:
  * a lab certifies its own rig with it. A part that cannot be had on this machine is left out and said.
  */
 export async function openVirtualLab(options: VirtualLabOptions): Promise<VirtualLab> {
@@ -70,11 +70,9 @@ class Lab implements VirtualLab {
   readonly #outlets = new Map<string, Outlet>();
   readonly #ptys: ServedPty[] = [];
   readonly #cytonSamples = new SampleQueue(LAB.eeg.length);
-  readonly #heart = new SimulatedHeart({
-    beatsPerMinute: 128,
-    breathsPerMinute: 36,
-    respiratorySinusArrhythmia: 6,
-  });
+  readonly #hearts: ReturnType<typeof labHearts>;
+  /** Host time of the first sample of the infant's ECG, since it was last started. */
+  #ecgStartedAt: Seconds = Number.NaN;
   /** The newest marker of each person and layer. */
   readonly #gaze = new Map<string, string>();
   #client: AttuneClient | undefined;
@@ -86,6 +84,7 @@ class Lab implements VirtualLab {
 
   constructor(options: VirtualLabOptions) {
     this.#options = options;
+    this.#hearts = labHearts(options.seed);
     this.#context = options.context ?? systemContext;
     this.sessionPath = join(options.folder, "session.yaml");
     this.truthPath = join(options.folder, "truth.json");
@@ -130,6 +129,8 @@ class Lab implements VirtualLab {
     this.#next = this.#feed.next().value as SessionInput | undefined;
     this.#origin = this.#context.now();
     await writeFile(this.truthPath, `${JSON.stringify(this.#truth(), null, 2)}\n`);
+    const beats = plantedBeats(this.#options.seed, 60 * this.#options.minutes);
+    await writeFile(join(folder, "beats.json"), `${JSON.stringify(beats)}\n`);
     this.#deliver();
   }
 
@@ -145,7 +146,14 @@ class Lab implements VirtualLab {
     return at * (1 + DRIFT_PPM[person] * 1e-6) + CLOCK_OFFSETS[person];
   }
 
+  /** Time of a sample of the infant's ECG since the laboratory opened, by the clock of its board. */
+  #heartTime(sampleIndex: number): Seconds {
+    if (sampleIndex === 0) this.#ecgStartedAt = this.#context.now();
+    return this.#ecgStartedAt - this.#origin + sampleIndex / (LINE_RATE * (1 + DRIFT_PPM.ecg * 1e-6));
+  }
+
   async #openOutlets(): Promise<void> {
+    await this.#openAdultEcg();
     for (const person of ["adult", "infant"] as const) {
       const rate = person === "adult" ? 500 : 250;
       const outlet = await createOutlet(
@@ -189,6 +197,29 @@ class Lab implements VirtualLab {
     this.devices.push(`LSL outlet "${LAB.gaze}": where everybody looks, as markers`);
   }
 
+  async #openAdultEcg(): Promise<void> {
+    const outlet = await createOutlet(
+      {
+        name: LAB.adultEcg,
+        type: "ECG",
+        channelCount: 1,
+        nominalSamplingRate: 500,
+        channelFormat: "float32",
+        sourceId: "virtual-adult-ecg",
+        channels: [{ label: "ecg", unit: "millivolts", type: "ECG" }],
+      },
+      {
+        clockOffsetSeconds: CLOCK_OFFSETS.adult,
+        clockDriftPpm: DRIFT_PPM.adult,
+        ...(this.#options.lsl === undefined ? {} : { configuration: this.#options.lsl }),
+      },
+    );
+    this.#outlets.set("adult-ecg", outlet);
+    this.devices.push(
+      `LSL outlet "${LAB.adultEcg}": the adult's heart at 500 Hz, on the clock of the adult's EEG`,
+    );
+  }
+
   async #openPorts(): Promise<{ readonly cyton?: string; readonly ecg?: string }> {
     const { folder, onMissing } = this.#options;
     const cyton = new CytonSimulator({
@@ -207,7 +238,7 @@ class Lab implements VirtualLab {
         gain: AD8232_GAIN,
       },
       sample: (sampleIndex, out) => {
-        const volts = (this.#heart.at(sampleIndex / LINE_RATE) / 1000) * AD8232_GAIN;
+        const volts = (this.#hearts.infant.at(this.#heartTime(sampleIndex)) / 1000) * AD8232_GAIN;
         out[0] = Math.max(0, Math.min(1023, Math.round(middle + (volts / VREF) * 1024)));
       },
     });
@@ -274,6 +305,12 @@ class Lab implements VirtualLab {
   #sendLsl(person: "adult" | "infant", chunk: SampleChunk): void {
     const stamps = chunk.sessionTime!.map((at) => this.#clockOf(person, this.#origin + at));
     this.#outlets.get(person)!.pushChunk(Float32Array.from(sampleMajor(chunk)), stamps);
+    // The adult's ECG is taken at the same moments, by another amplifier of the same computer.
+    if (person === "adult")
+      this.#outlets.get("adult-ecg")!.pushChunk(
+        Float32Array.from(chunk.sessionTime!, (at) => this.#hearts.adult.at(at)),
+        stamps,
+      );
   }
 
   #sendWebSocket(chunk: SampleChunk): void {
@@ -302,7 +339,7 @@ class Lab implements VirtualLab {
       states: truth.states,
       driftPpm: DRIFT_PPM,
       clockOffsetSeconds: CLOCK_OFFSETS,
-      heart: "128 beats a minute, 6 either way with 36 breaths a minute",
+      hearts: heartTruth,
     };
   }
 }

@@ -1,5 +1,6 @@
 import { RunningTotals } from "@attune/live";
 import type { Seconds } from "@attune/signal";
+import { HeartBook } from "../live/hearts.ts";
 import { StateTrack } from "../live/state-track.ts";
 import { UsableTime } from "../live/usable-time.ts";
 import type { Finding, KnownState } from "./analysis/messages.ts";
@@ -37,6 +38,7 @@ const inOrder = (states: readonly KnownState[]): KnownState[] =>
 export class ReplayCursor {
   readonly #findings: Findings;
   readonly #people: readonly string[];
+  readonly #end: Seconds;
   #position: Seconds = Number.NEGATIVE_INFINITY;
   #statesUsed: readonly KnownState[] = [];
   #nFindings = 0;
@@ -44,11 +46,18 @@ export class ReplayCursor {
   #totals = new RunningTotals();
   #usable: UsableTime;
   #states = new StateTrack();
+  #hearts: HeartBook;
 
-  constructor(findings: Findings, people: readonly string[]) {
+  /**
+   * @param people adults first
+   * @param end    of the recording
+   */
+  constructor(findings: Findings, people: readonly string[], end: Seconds) {
     this.#findings = findings;
     this.#people = people;
+    this.#end = end;
     this.#usable = new UsableTime(people);
+    this.#hearts = this.#newHearts();
   }
 
   get totals(): RunningTotals {
@@ -61,6 +70,11 @@ export class ReplayCursor {
 
   get states(): StateTrack {
     return this.#states;
+  }
+
+  /** Another one after every step backwards: what it said before no longer holds. */
+  get hearts(): HeartBook {
+    return this.#hearts;
   }
 
   /** Changes whenever something else is known. */
@@ -79,6 +93,7 @@ export class ReplayCursor {
       const isFindingDue = finding !== undefined && finding.knownAt <= position;
       if (isStateDue && !(isFindingDue && finding.knownAt < state.knownAt)) {
         this.#nStates++;
+        this.#hearts.change(state.change);
         const taken = this.#states.take(state.change);
         if (taken !== undefined && taken.held.person === "session" && taken.held.layer === "phase")
           this.#usable.beginPhase(taken.held.since);
@@ -87,7 +102,11 @@ export class ReplayCursor {
         if ("window" in finding) {
           this.#totals.window(finding.window);
           this.#usable.window(finding.window);
-        } else this.#totals.coupling(finding.coupling);
+        } else if ("coupling" in finding) this.#totals.coupling(finding.coupling);
+        else {
+          this.#totals.hearts.take(finding.heart);
+          this.#hearts.take(finding.heart);
+        }
       } else return;
     }
   }
@@ -99,5 +118,14 @@ export class ReplayCursor {
     this.#totals = new RunningTotals();
     this.#usable = new UsableTime(this.#people);
     this.#states = new StateTrack();
+    this.#hearts = this.#newHearts();
+  }
+
+  #newHearts(): HeartBook {
+    return new HeartBook({
+      people: this.#people,
+      now: () => Math.min(this.#position, this.#end),
+      heart: (person) => this.#totals.hearts.newest(person),
+    });
   }
 }

@@ -58,6 +58,7 @@ const IDLE_SECONDS = 0.25;
 const STANDING_SECONDS = 0.25;
 const EVIDENCE_SECONDS = 0.25;
 const INCREMENT_SECONDS = 0.5;
+const HEARTS_SECONDS = 1;
 const AGREEMENT_SECONDS = 5;
 /** Beside the first. */
 const MOST_CODERS = 8;
@@ -122,6 +123,8 @@ class Replay implements ReplayPage {
   #nSeeks = 0;
   #nRows = 0;
   #evidenceMark = "";
+  #hearts: ReplayCursor["hearts"] | undefined;
+  #heartsMark = "";
   #qualityTold: unknown;
   #standingTold = "";
   #timer: { cancel(): void } | undefined;
@@ -199,11 +202,15 @@ class Replay implements ReplayPage {
     this.#tellIncrements();
     const position = this.#clock.position;
     this.#moveCursor(position);
+    // What is new goes to everybody first: nobody gets it twice.
+    this.#tellHearts();
     const evidence = this.#evidence(position);
+    const hearts = this.#cursor.hearts.whole();
     return [
       this.#standing(position),
       ...(evidence === undefined ? [] : [evidence]),
       ...this.#quality.read(position),
+      ...(hearts === undefined ? [] : [hearts]),
       ...this.#timeline.whole(this.#facts.to),
       ...this.#log.whole(),
       this.#coding(position),
@@ -246,9 +253,12 @@ class Replay implements ReplayPage {
   }
 
   #newCursor(): ReplayCursor {
+    const { people, to } = this.#facts;
+    const adultsFirst = people.toSorted((a, b) => Number(b.role === "adult") - Number(a.role === "adult"));
     return new ReplayCursor(
       this.#findings,
-      this.#facts.people.map(({ id }) => id),
+      adultsFirst.map(({ id }) => id),
+      to,
     );
   }
 
@@ -315,6 +325,7 @@ class Replay implements ReplayPage {
     this.#every("standing", STANDING_SECONDS, () => this.#tellStanding(position));
     this.#every("evidence", EVIDENCE_SECONDS, () => this.#tellEvidence(position));
     this.#every("quality", EVIDENCE_SECONDS, () => this.#tellQuality(position));
+    this.#every("hearts", HEARTS_SECONDS, () => this.#tellHearts());
     this.#every("increments", INCREMENT_SECONDS, () => this.#tellIncrements());
     this.#every("agreement", AGREEMENT_SECONDS, () => {
       if (this.#clock.isPlaying && this.#coder.rows.length > 0) this.#updates.next(this.#coding(position));
@@ -388,6 +399,16 @@ class Replay implements ReplayPage {
     if (quality === this.#qualityTold) return;
     this.#qualityTold = quality;
     for (const each of quality) this.#updates.next(each);
+  }
+
+  /** Whole after a step backwards, else what is new. */
+  #tellHearts(): void {
+    const { hearts, mark } = this.#cursor;
+    if (hearts === this.#hearts && mark === this.#heartsMark) return;
+    const told = hearts === this.#hearts ? hearts.increment() : hearts.whole();
+    this.#hearts = hearts;
+    this.#heartsMark = mark;
+    if (told !== undefined) this.#updates.next(told);
   }
 
   #tellIncrements(): void {

@@ -29,6 +29,7 @@ export function addFinding(book: TimelineBook, finding: Finding): void {
     if (finding.coupling.scope === "pooled") book.coupling(finding.coupling);
     return;
   }
+  if (!("window" in finding)) return;
   const { start, seconds, reasons } = finding.window;
   const words = reasons.map(({ person, reason }) => `${person} ${reason}`);
   if (words.length > 0) book.rejected(start, seconds, words);

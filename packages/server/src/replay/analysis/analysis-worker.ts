@@ -76,7 +76,7 @@ async function runPipeline(
 function findingOf(output: SessionOutput, knownAt: Seconds): Finding | undefined {
   if (output.kind === "coupling") return { knownAt, coupling: output };
   if (output.kind === "accepted" || output.kind === "rejected") return { knownAt, window: verdictOf(output) };
-  return undefined;
+  return output.kind === "aligned" ? undefined : { knownAt, heart: output };
 }
 
 /** What is left of a window when its samples have been used. */

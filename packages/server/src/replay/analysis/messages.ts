@@ -1,7 +1,7 @@
 import type { WindowVerdict } from "@attune/live";
 import type { SessionSettings } from "@attune/pipeline";
 import type { OpenOptions } from "@attune/recording";
-import type { Coupling, Seconds, StateChange } from "@attune/signal";
+import type { Coupling, HeartOutput, Seconds, StateChange } from "@attune/signal";
 import type { Traces } from "@attune/wire/page";
 
 /** What the thread is to do with a recording, once. */
@@ -25,7 +25,8 @@ export interface AnalysisTask {
 /** Something that the analysis found, with the position in the recording at which it became known. */
 export type Finding =
   | { readonly knownAt: Seconds; readonly window: WindowVerdict }
-  | { readonly knownAt: Seconds; readonly coupling: Coupling };
+  | { readonly knownAt: Seconds; readonly coupling: Coupling }
+  | { readonly knownAt: Seconds; readonly heart: HeartOutput };
 
 /** A state, with the position at which a session knew it. */
 export interface KnownState {
