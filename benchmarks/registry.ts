@@ -39,6 +39,7 @@ export const kernels: Readonly<Record<string, MakeKernel>> = {
 export const wholes: Readonly<Record<string, string>> = {
   replay: "./pipeline/replay.ts",
   latency: "./latency/live.ts",
+  "day-of-hearts": "./pipeline/day-of-hearts.ts",
   "live-session": "./latency/live-session.ts",
   lsl: "./lsl/run.ts",
   frames: "./browser/frames.ts",

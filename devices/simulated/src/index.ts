@@ -1,3 +1,5 @@
+export type { HeartSettings, HeartsOptions } from "./hearts/options.ts";
+export { type HeartsTruth, type SimulatedHearts, simulateHearts } from "./hearts/simulate-hearts.ts";
 export type { LossBurst, MovementArtefact } from "./mishaps.ts";
 export type {
   AdultGaze,

@@ -5,6 +5,7 @@ export { layerKey, sessionSettings } from "./collect.ts";
 export { StudyError } from "./errors.ts";
 export * from "./output/index.ts";
 export { type PersonRequest, resolvePeople } from "./people.ts";
+export * from "./physiology/index.ts";
 export { play } from "./play.ts";
 export { type Profile, profileNamed, profiles } from "./profiles.ts";
 export { attuneVersion, hashOf } from "./provenance.ts";

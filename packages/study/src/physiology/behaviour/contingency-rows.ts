@@ -1,0 +1,55 @@
+import { contingency, type Intervals, RESPONSE_WINDOWS_SECONDS, testEvents } from "@attune/core";
+import type { DyadSettings } from "../request.ts";
+import type { BehaviourRow } from "../result.ts";
+import { isEmpty } from "./coded-states.ts";
+import { row } from "./row.ts";
+
+/** P(R|A) against the base rate for 1, 2 and 5 s, tested by circular shifts of the responses. */
+export function contingent(
+  name: string,
+  from: string,
+  to: string,
+  acts: Intervals,
+  responses: Intervals,
+  observed: Intervals,
+  { seed, nSurrogates }: DyadSettings,
+): BehaviourRow[] {
+  if (isEmpty(acts) || isEmpty(responses)) return [];
+  return RESPONSE_WINDOWS_SECONDS.flatMap((windowSeconds) => {
+    const options = { windowSeconds, observed } as const;
+    const found = contingency(acts, responses, options);
+    const nulls = (["circular-shift", "shuffled-gaps"] as const).map((kind) =>
+      testEvents(responses, (stream) => contingency(acts, stream, options).deltaP, {
+        observed,
+        null: kind,
+        seed,
+        nSurrogates,
+        key: `${name} ${windowSeconds}`,
+      }),
+    );
+    const common = { topic: "contingency", from, to, unit: "probability", n: found.nActs } as const;
+    const within = `${name}, within ${windowSeconds} s of its end`;
+    return [
+      row({
+        ...common,
+        measure: "P(answer | act)",
+        detail: within,
+        value: found.pResponse,
+        expected: found.baseRate,
+      }),
+      ...nulls.map((test) =>
+        row({
+          ...common,
+          measure: "delta P",
+          detail: within,
+          value: found.deltaP,
+          expected: test.nullMean,
+          nullSd: test.nullSd,
+          p: test.p,
+          null: test.null,
+        }),
+      ),
+      row({ ...common, measure: "operant delta P", detail: within, value: found.operantDeltaP }),
+    ];
+  });
+}

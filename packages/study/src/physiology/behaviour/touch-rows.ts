@@ -1,0 +1,75 @@
+import { intersectIntervals, offsetHazard, responseLatencies, testEvents, totalSeconds } from "@attune/core";
+import type { DyadSettings } from "../request.ts";
+import type { BehaviourRow } from "../result.ts";
+import { isEmpty } from "./coded-states.ts";
+import { bouts, row } from "./row.ts";
+import type { DyadBehaviour } from "./vocabulary.ts";
+
+/** Seconds within which a touch counts as an answer to a cry, and in which a cry's end is looked for. */
+const CRY_SECONDS = 15;
+
+/** Touch by kind, how soon it answers cries, and whether cries end after it. */
+export function touchRows(
+  { touch, voice, first, second }: DyadBehaviour,
+  settings: DyadSettings,
+): BehaviourRow[] {
+  if (touch === undefined || !(totalSeconds(touch.observed) > 0)) return [];
+  const { any, kinds, observed, person } = touch;
+  const toucher = person === second ? second : first;
+  const touched = toucher === first ? second : first;
+  const rows = [
+    ...bouts("touch", toucher, "any touch", any, observed),
+    ...kinds.flatMap(([kind, stream]) => bouts("touch", toucher, kind, stream, observed)),
+  ].map((each) => ({ ...each, to: touched }));
+  if (voice === undefined || isEmpty(voice.cries) || isEmpty(any)) return rows;
+  const both = intersectIntervals(observed, voice.observed);
+  const latencies = responseLatencies(voice.cries, any, { withinSeconds: CRY_SECONDS, observed: both });
+  const answered = testEvents(
+    any,
+    (stream) =>
+      responseLatencies(voice.cries, stream, { withinSeconds: CRY_SECONDS, observed: both }).answeredShare,
+    {
+      observed: both,
+      null: "circular-shift",
+      seed: settings.seed,
+      nSurrogates: settings.nSurrogates,
+      key: "cry-touch",
+    },
+  );
+  const hazard = offsetHazard(voice.cries, any.onsets, { withinSeconds: CRY_SECONDS, observed: both });
+  const common = { topic: "touch", from: touched, to: toucher } as const;
+  return [
+    ...rows,
+    row({
+      ...common,
+      measure: "cries answered by touch",
+      detail: `within ${CRY_SECONDS} s of their beginning`,
+      value: latencies.answeredShare,
+      unit: "share",
+      n: latencies.nSignals,
+      expected: answered.nullMean,
+      nullSd: answered.nullSd,
+      p: answered.p,
+      null: answered.null,
+    }),
+    row({
+      ...common,
+      measure: "latency from cry to touch",
+      detail: "median of the answered",
+      value: latencies.medianSeconds,
+      unit: "s",
+      n: latencies.latencies.length,
+    }),
+    row({
+      ...common,
+      from: toucher,
+      to: touched,
+      measure: "cry ends after touch",
+      detail: `hazard in ${CRY_SECONDS} s after the onset of touch over the rest of crying`,
+      value: hazard.ratio.ratio,
+      unit: "ratio",
+      n: hazard.after.nOffsets,
+      expected: 1,
+    }),
+  ];
+}

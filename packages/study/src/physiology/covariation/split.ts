@@ -1,0 +1,186 @@
+import {
+  benjaminiHochberg,
+  circularShiftNull,
+  evaluateMeasure,
+  type Intervals,
+  laggedCorrelation,
+  quantile,
+  splitByState,
+  stateStream,
+  subtractIntervals,
+  uniteIntervals,
+} from "@attune/core";
+import { StudyError } from "../../errors.ts";
+import { type CodedLayer, type CodedStates, isEmpty } from "../behaviour/coded-states.ts";
+import { meanOf, type SharedTime } from "../hearts/heart.ts";
+import type { DyadSettings } from "../request.ts";
+import type { PrimaryResult, SplitResult } from "../result.ts";
+import type { PairOfSeries } from "./series.ts";
+
+const RATE = 1;
+/** Layers with more states than this are labels, not conditions. */
+const MOST_STATES = 12;
+
+/**
+ * The primary measure in and out of every coded state. Where a layer was named, it is the declared family: all of it together
+ * where it has kinds (any touch), else its states. Everything else is exploratory; each family is corrected by itself.
+ */
+export function splitPrimary(
+  primary: PrimaryResult,
+  pair: PairOfSeries,
+  coded: CodedStates,
+  settings: DyadSettings,
+  time: SharedTime,
+): SplitResult[] {
+  const declared = settings.split === undefined ? [] : declaredLayers(coded, settings.split);
+  const rows = coded.layers.flatMap((layer) =>
+    layer.states.size > MOST_STATES
+      ? []
+      : statesOf(layer).map(([state, intervals], k, all) => {
+          const isDeclared = declared.includes(layer) && (k === 0 || all[0]![0] !== "any");
+          return splitBy(primary, pair, layer, state, intervals, isDeclared, time);
+        }),
+  );
+  const families = [true, false].map((isDeclared) => rows.filter((row) => row.isDeclared === isDeclared));
+  return families.flatMap((family) => {
+    const q = benjaminiHochberg(family.map(({ p }) => p));
+    return family.map((row, k) => ({
+      ...row,
+      q: q[k]!,
+      ...(hasBands(row) ? bandsOf(pair, row, settings) : {}),
+    }));
+  });
+}
+
+/** Bands take surrogates of their own; they are made for what the report draws. */
+const hasBands = ({ isDeclared, layer, state }: SplitResult): boolean =>
+  isDeclared || (layer === "touch" && state === "any");
+
+/** How far the means of these very windows stray when the second heart is rotated in time. */
+function bandsOf(
+  pair: PairOfSeries,
+  { insideWindows, outsideWindows }: SplitResult,
+  { exploratorySurrogates, seed }: DyadSettings,
+): Pick<SplitResult, "insideNull" | "outsideNull"> {
+  const bandOf = (windows: readonly number[]): { low: number; high: number } => {
+    const { values } = circularShiftNull(
+      pair.first,
+      pair.second,
+      (a, b) => {
+        const { z } = evaluateMeasure(a, b);
+        return meanOf(windows.map((w) => z[w]!));
+      },
+      { samplingRate: RATE, minimumShiftSeconds: 20, nSurrogates: exploratorySurrogates, seed },
+    );
+    const valid = values.filter((value) => !Number.isNaN(value));
+    return { low: quantile(valid, 0.025), high: quantile(valid, 0.975) };
+  };
+  return { insideNull: bandOf(insideWindows), outsideNull: bandOf(outsideWindows) };
+}
+
+/** Windows in the state and without it, by the rule of `splitByState`; those without a value are in neither. */
+function windowsOf(primary: PrimaryResult, inState: Float64Array): { inside: number[]; outside: number[] } {
+  const inside: number[] = [];
+  const outside: number[] = [];
+  const n = Math.round(primary.windowSeconds * RATE);
+  primary.starts.forEach((start, w) => {
+    if (Number.isNaN(primary.z[w]!)) return;
+    const from = Math.round(start * RATE);
+    const window = inState.subarray(from, from + n);
+    const share = window.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0) / n;
+    if (share >= 0.5) inside.push(w);
+    else if (share === 0 && !window.some(Number.isNaN)) outside.push(w);
+  });
+  return { inside, outside };
+}
+
+/** @throws StudyError when nothing is coded in that layer */
+export function declaredLayers(coded: CodedStates, wanted: string): CodedLayer[] {
+  const [person, layer] = wanted.includes(":") ? wanted.split(":") : [undefined, wanted];
+  const found = coded.layers.filter(
+    (each) => each.layer === layer && (person === undefined || each.person === person),
+  );
+  if (found.length > 0) return found;
+  const known = coded.layers.map((each) => `${each.person}:${each.layer}`);
+  throw new StudyError(
+    `Nothing is coded in the layer "${wanted}" to split by: there is ${known.length === 0 ? "no coded state at all, so give --states FILE.tsv" : known.join(", ")}.`,
+  );
+}
+
+/** Every state by itself, and all together where there are several kinds of one thing (touch). */
+function statesOf(layer: CodedLayer): [string, Intervals][] {
+  const states = [...layer.states];
+  if (states.length < 2 || /^(gaze|phase|condition|task|posture|voice)$/i.test(layer.layer)) return states;
+  return [["any", uniteIntervals(...states.map(([, each]) => each))], ...states];
+}
+
+function splitBy(
+  primary: PrimaryResult,
+  pair: PairOfSeries,
+  layer: CodedLayer,
+  state: string,
+  intervals: Intervals,
+  isDeclared: boolean,
+  time: SharedTime,
+): SplitResult {
+  const n = time.end - time.start;
+  const pairs = (stream: Intervals): [number, number][] =>
+    Array.from(stream.onsets, (onset, k) => [onset - time.start, stream.offsets[k]! - time.start]);
+  const inState = stateStream(pairs(intervals), n, RATE);
+  const whole = { onsets: Float64Array.of(time.start), offsets: Float64Array.of(time.end) };
+  const unknown = subtractIntervals(whole, layer.observed);
+  if (!isEmpty(unknown)) {
+    const gone = stateStream(pairs(unknown), n, RATE);
+    for (let t = 0; t < n; t++) if (gone[t]! > 0 && inState[t] === 0) inState[t] = Number.NaN;
+  }
+  const split = splitByState(
+    {
+      z: Float64Array.from(primary.z),
+      starts: Float64Array.from(primary.starts),
+      windowSeconds: primary.windowSeconds,
+    },
+    inState,
+    { samplingRate: RATE },
+  );
+  const windows = windowsOf(primary, inState);
+  const unknownBand = { low: Number.NaN, high: Number.NaN };
+  const side = ({ n: count, mean, median, variance }: (typeof split)["inside"]) => ({
+    n: count,
+    mean,
+    median,
+    sd: Math.sqrt(variance),
+  });
+  return {
+    person: layer.person,
+    layer: layer.layer,
+    state,
+    isDeclared,
+    inside: side(split.inside),
+    outside: side(split.outside),
+    nMixed: split.nMixed,
+    nWithoutValue: split.nWithoutValue,
+    difference: split.difference,
+    hedgesG: split.hedgesG,
+    p: split.p,
+    q: Number.NaN,
+    nShifts: split.nShifts,
+    insideWindows: windows.inside,
+    outsideWindows: windows.outside,
+    insideNull: unknownBand,
+    outsideNull: unknownBand,
+    insideLagSeconds: lagInside(pair, inState),
+  };
+}
+
+/** Lag of the largest cross-correlation over the pairs whose first moment lies in the state. */
+function lagInside({ first, second }: PairOfSeries, inState: Float64Array): number {
+  const nInside = inState.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+  if (nInside < 60) return Number.NaN;
+  const a = first.map((value, t) => (inState[t]! > 0 ? value : Number.NaN));
+  // Coverage is that of the state, not of the hearts.
+  const { peakLag } = laggedCorrelation(a, second, {
+    samplingRate: RATE,
+    minimumCoverage: Math.max(0.01, (0.5 * nInside) / first.length),
+  });
+  return peakLag;
+}

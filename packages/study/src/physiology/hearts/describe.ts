@@ -1,0 +1,87 @@
+import { epochQuality, heartRateVariability, intersectIntervals, totalSeconds } from "@attune/core";
+import type { CodedStates } from "../behaviour/coded-states.ts";
+import type { EpochRow, PersonResult } from "../result.ts";
+import { type Heart, meanOf, type SharedTime } from "./heart.ts";
+
+/** One heart in numbers, over the time that both share. */
+export function personResult(heart: Heart, { start, end }: SharedTime): PersonResult {
+  const { corrected, epochs, read, band, breaths } = heart;
+  const [whole] = epochQuality(corrected, { epochSeconds: end - start, startTime: start, nEpochs: 1 });
+  const inside = corrected.intervals.filter(
+    (_, k) => corrected.times[k]! >= start && corrected.times[k]! < end,
+  );
+  const { meanInterbeatInterval, heartRate, sdnn, rmssd } = heartRateVariability(inside);
+  const marks: Record<string, number> = {};
+  for (const mark of corrected.marks) marks[mark] = (marks[mark] ?? 0) + 1;
+  const breathing = breaths.filter(({ onset }) => onset >= start && onset < end);
+  return {
+    id: heart.id,
+    role: read.member.role,
+    source: read.source,
+    samplingRate: read.samplingRate,
+    nBeats: read.beats.times.length,
+    nGaps: read.beats.nGaps,
+    meanInterval: meanInterbeatInterval,
+    heartRate,
+    sdnn,
+    rmssd,
+    lnRsa: meanOf(epochs.map(({ lnRsa }) => lnRsa)),
+    rsaBand: band,
+    breathsPerMinute: breathing.length === 0 ? Number.NaN : (60 * breathing.length) / (end - start),
+    signalQuality: meanOf(epochs.map(({ signalQuality }) => signalQuality)),
+    coverage: whole!.coverage,
+    correctedShare: whole!.correctedShare,
+    marks,
+    nEpochs: epochs.length,
+    nEpochsLeftOut: epochs.filter(({ excluded }) => excluded !== undefined).length,
+    nOutsideBand: epochs.filter(({ respiration }) => respiration?.outsideBand === true).length,
+  };
+}
+
+/** Both hearts epoch by epoch in long format, with the share of each epoch in each coded state. */
+export function epochRows(
+  dyad: string,
+  first: Heart,
+  second: Heart,
+  coded: CodedStates,
+  { epochSeconds }: SharedTime,
+): EpochRow[] {
+  return [first, second].flatMap((heart) =>
+    heart.epochs.map((epoch): EpochRow => {
+      const { startTime, variability, respiration } = epoch;
+      const span = { onsets: Float64Array.of(startTime), offsets: Float64Array.of(startTime + epochSeconds) };
+      const states: Record<string, number> = {};
+      let condition = "all";
+      let longest = 0;
+      for (const { person, layer, states: own } of coded.layers)
+        for (const [state, stream] of own) {
+          const share = totalSeconds(intersectIntervals(stream, span)) / epochSeconds;
+          states[`${person}.${layer}.${state}`] = share;
+          if (!/^(phase|condition|task)$/i.test(layer) || share <= longest) continue;
+          longest = share;
+          condition = state;
+        }
+      return {
+        dyad,
+        role: heart.read.member.role,
+        person: heart.id,
+        epoch: epoch.epoch,
+        start: startTime,
+        condition,
+        lnRsa: epoch.lnRsa,
+        ibi: epoch.excluded === undefined ? variability.meanInterbeatInterval : Number.NaN,
+        rmssd: epoch.excluded === undefined ? variability.rmssd : Number.NaN,
+        sdnn: epoch.excluded === undefined ? variability.sdnn : Number.NaN,
+        peakToTrough: epoch.peakToTrough,
+        breathingRate: respiration?.rate ?? Number.NaN,
+        breathingDepth: respiration?.depth ?? Number.NaN,
+        pep: epoch.preEjectionPeriod,
+        coverage: epoch.coverage,
+        corrected: epoch.correctedShare,
+        signalQuality: epoch.signalQuality,
+        excluded: epoch.excluded ?? "",
+        states,
+      };
+    }),
+  );
+}

@@ -1,0 +1,4 @@
+export { analyseDyad, analyseOpenDyad } from "./analyse-dyad.ts";
+export { dyadDocument, writeDyad } from "./output/write-dyad.ts";
+export { type DyadRequest, type DyadSettings, defaultDyadSettings, type MemberRequest } from "./request.ts";
+export type * from "./result.ts";

@@ -1,0 +1,74 @@
+import { nullNames } from "../answer.ts";
+import type { DyadResult, PersonResult } from "../result.ts";
+
+const share = (value: number): string => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "n/a");
+
+/** The analysis in sentences that a paper can quote. It says what was done and claims nothing about the outcome. */
+export function dyadMethods(result: DyadResult): string {
+  const { settings, people, time, covariation, provenance, crossTalk, brain } = result;
+  const [first, second] = people;
+  const { primary } = covariation;
+  const correction = {
+    "lipponen-tarvainen": "the method of Lipponen and Tarvainen (2019)",
+    berntson: "the criterion of Berntson et al. (1990)",
+    none: "limits of physiology alone",
+  }[settings.correction];
+  const parts: [string, string][] = [
+    [
+      "Hearts",
+      `${people.map(sourceText).join(" ")} R peaks were found by a causal detector with settings for each person's age (band-pass, slope, energy, adaptive threshold) and placed between samples by a parabola on the trace. Times are those of the whole-file clock fit. Single artefacts were repaired by ${correction}; longer damage, gaps of more than 2 s and intervals outside ${first.role === "adult" ? "300-2000 ms (adult) and 250-1000 ms (infant)" : "the limits of the population"} stayed missing. ${people.map(qualityText).join(" ")} Epochs of ${settings.epochSeconds} s with less than 80 % coverage or more than 10 % (infant 20 %) corrected intervals were left out.`,
+    ],
+    [
+      "Respiratory sinus arrhythmia",
+      `Intervals were interpolated at 5 Hz; a moving cubic polynomial of 10.2 s was subtracted and the series band-passed (${people.map(({ id, rsaBand }) => `${id} ${rsaBand.low}-${rsaBand.high} Hz`).join(", ")}); RSA is the natural logarithm of the variance in ms^2 (Porges & Bohrer, 1990)${settings.correctGain ? ", corrected for the filters' gain" : "; the filters' gain is not flat (adult chain 0.22 at 0.12 Hz, 1.15 at 0.20 Hz, 0.53 at 0.40 Hz) and was not corrected"}. Heart rate and its variability are not taken as measures of sympathetic activity.`,
+    ],
+    [
+      "Cross-talk",
+      crossTalk.verdict === "not-checked"
+        ? "Cross-talk of the ECGs could not be checked."
+        : `Before covariation was looked at, the raw ECGs (mains ${settings.mainsHz > 0 ? `of ${settings.mainsHz} Hz removed` : "not removed"}) were searched for the other person's heart and breathing: correlation at lags below 50 ms, coincident R peaks, coherence of breathing with the other's baseline, each against its null. Verdict: ${crossTalk.verdict}.`,
+    ],
+    [
+      "Covariation",
+      `The primary measure, declared beforehand, is the ${primary.description}, over the ${time.end - time.start} s that both hearts share. A positive lag means that ${first.id} leads. It was held against ${primary.nulls.map(({ kind, nSurrogates }) => `${nullNames[kind]} (${nSurrogates})`).join(", ")}; ${nullNames[primary.decidedBy]} decide. p = (1 + surrogates as large) / (1 + surrogates). ${covariation.familySize} exploratory measures (${covariation.exploratory.map(({ id }) => id).join(", ")}) were corrected together (Benjamini & Hochberg, 1995). Parametric p-values of correlations were not used: both series have memory.`,
+    ],
+    [
+      "States",
+      `A window counted as in a state when at least half of it lay in the state, as out when none of it did, and was left out otherwise. Differences were tested by circular shifts of the states (30 s and more). ${settings.split === undefined ? "No layer was declared; all states are exploratory." : `The layer ${settings.split} was declared.`} In layers of gaze and phase, time that was not coded is unknown; in others (voice, touch) it is rest.`,
+    ],
+    [
+      "Models",
+      `Epochs of ${settings.epochSeconds} s entered stability-and-influence models (Thorson, West & Mendes, 2018), both directions. The within-dyad estimate of stability is biased by about -(1 + phi) / T. Intervals describe this dyad.`,
+    ],
+    [
+      "Behaviour",
+      `Contingency is P(answer | act) minus the exact base rate of windows of the same length (1, 2 and 5 s from the act's end), tested by ${settings.nSurrogates} circular shifts and shuffled gaps of the answers. Turns are changes of speaker with pauses of at most 1, 2 and 5 s; protophones and cries were counted apart. Mutual gaze stands beside the share expected if both looked independently.`,
+    ],
+    [
+      "Brains",
+      brain.isAvailable
+        ? `Squared GPDC of each window (${brain.nWindows}) of the EEG with the profile "${brain.profile}", ${brain.band}, both directions, entered as a series.`
+        : `Brain coupling was not computed: ${brain.why}.`,
+    ],
+    [
+      "Software and reproduction",
+      `Attune ${provenance.attuneVersion}, settings hash (SHA-256) ${provenance.settingsHash}, random seed ${settings.seed}. ${provenance.inputs.length === 0 ? "Input: tables of beats." : `Input: ${provenance.inputs.map(({ name, sha256 }) => `${name} (SHA-256 ${sha256})`).join(", ")}.`} The same input, settings, seed and version give the same numbers.`,
+    ],
+  ];
+  return `# Methods\n\nAnalysis of ${result.name}: ${first.id} and ${second.id}, session time ${time.start} to ${time.end} s. Quote what you need; the settings stand in full in result.json.\n\n${parts.map(([heading, text]) => `## ${heading}\n\n${text}\n`).join("\n")}
+## References
+
+- Benjamini, Y., & Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal Statistical Society B, 57, 289-300.
+- Berntson, G. G., Quigley, K. S., Jang, J. F., & Boysen, S. T. (1990). An approach to artifact identification: application to heart period data. Psychophysiology, 27, 586-598.
+- Boker, S. M., Xu, M., Rotondo, J. L., & King, K. (2002). Windowed cross-correlation and peak picking. Psychological Methods, 7, 338-355.
+- Lipponen, J. A., & Tarvainen, M. P. (2019). A robust algorithm for heart rate variability time series artefact correction. Journal of Medical Engineering & Technology, 43, 173-181.
+- Porges, S. W., & Bohrer, R. E. (1990). The analysis of periodic processes in psychophysiological research. In Principles of psychophysiology. Cambridge University Press.
+- Thorson, K. R., West, T. V., & Mendes, W. B. (2018). Measuring physiological influence in dyads. Psychological Methods, 23, 595-616.
+`;
+}
+
+const sourceText = ({ id, role, source, samplingRate, nBeats }: PersonResult): string =>
+  `${id} (${role}): ${nBeats} beats from ${source}${Number.isFinite(samplingRate) ? ` at ${samplingRate} Hz` : ""}.`;
+
+const qualityText = ({ id, correctedShare, coverage, nEpochsLeftOut, nEpochs }: PersonResult): string =>
+  `${id}: ${share(correctedShare)} of intervals corrected, ${share(coverage)} of the time covered, ${nEpochsLeftOut} of ${nEpochs} epochs left out.`;

@@ -1,0 +1,255 @@
+import { type Column, makeTable, type Table } from "../../output/table.ts";
+import type { BehaviourRow, DyadResult, EventLockedCourse, TogetherRow } from "../result.ts";
+
+/** All tables of a dyad. Each column says what it is in `columns.json`. */
+export function dyadTables(result: DyadResult): Table[] {
+  return [
+    beats(result),
+    intervals(result),
+    series(result),
+    covariation(result),
+    splits(result),
+    behaviour(result),
+    courses(result),
+    together(result),
+  ];
+}
+
+const column = <Row>(
+  name: string,
+  description: string,
+  cell: Column<Row>["cell"],
+  units?: string,
+): Column<Row> => (units === undefined ? { name, description, cell } : { name, description, units, cell });
+
+const BEAT_MARKS = {
+  kept: "as it was found",
+  ectopic: "moved: an ectopic beat",
+  missed: "put in: a beat had been missed",
+  extra: "taken out: a beat too many",
+  long: "moved: its interval was too long",
+  short: "moved: its interval was too short",
+  missing: "damaged stretch, left missing",
+};
+
+function beats({ data }: DyadResult): Table {
+  type Row = DyadResult["data"]["beats"][number];
+  return makeTable<Row>("beats", "Heartbeats as they were found, and what was done to each.", data.beats, [
+    column("person", "who", ({ person }) => person),
+    column("onset", "R peak, session time", ({ onset }) => onset, "s"),
+    {
+      name: "mark",
+      description: "what the correction did to this beat",
+      levels: BEAT_MARKS,
+      cell: ({ mark }) => mark,
+    },
+    column("quality", "how much this looks like a beat of this trace, 0 to 1", ({ quality }) => quality),
+    column(
+      "late",
+      "found afterwards: search-back, or while the size of the beats was learnt",
+      ({ late }) => late,
+    ),
+  ]);
+}
+
+function intervals({ data }: DyadResult): Table {
+  type Row = DyadResult["data"]["intervals"][number];
+  return makeTable<Row>("intervals", "Corrected interbeat intervals by closing beat.", data.intervals, [
+    column("person", "who", ({ person }) => person),
+    column("onset", "closing beat after correction, session time", ({ onset }) => onset, "s"),
+    column("ibi", "interval, n/a where it is missing", ({ ibi }) => ibi, "ms"),
+    {
+      name: "mark",
+      description: "how the interval came to its value",
+      levels: BEAT_MARKS,
+      cell: ({ mark }) => mark,
+    },
+  ]);
+}
+
+function series({ data, time, people }: DyadResult): Table {
+  const { interbeat, rsa, covariation: z } = data.series;
+  const seconds = Array.from({ length: time.end - time.start }, (_, k) => k);
+  const [a, b] = people;
+  return makeTable<number>("series", "Both hearts at 1 Hz on session time, and their covariation.", seconds, [
+    column("onset", "session time", (k) => time.start + k, "s"),
+    column(
+      `ibi_${a.id}`,
+      `mean interbeat interval of ${a.id} over the second that begins here`,
+      (k) => interbeat[0][k],
+      "ms",
+    ),
+    column(`ibi_${b.id}`, `the same of ${b.id}`, (k) => interbeat[1][k], "ms"),
+    column(`lnrsa_${a.id}`, `RSA of ${a.id} in the 15 s around this time`, (k) => rsa[0][k], "ln(ms^2)"),
+    column(`lnrsa_${b.id}`, `the same of ${b.id}`, (k) => rsa[1][k], "ln(ms^2)"),
+    column("covariation_z", "mean Fisher z of the primary measure's window around this time", (k) => z[k]),
+  ]);
+}
+
+interface CovariationRow {
+  readonly id: string;
+  readonly role: string;
+  readonly description: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly lag: number;
+  readonly null: string;
+  readonly mean: number;
+  readonly sd: number;
+  readonly low: number;
+  readonly high: number;
+  readonly z: number;
+  readonly p: number;
+  readonly q: number;
+  readonly n: number;
+}
+
+function covariation({ covariation: { primary, exploratory } }: DyadResult): Table {
+  const rows = [
+    { ...primary, role: "primary", unit: "z", lagSeconds: primary.crossCorrelation.peakLag, q: Number.NaN },
+    ...exploratory.map((each) => ({ ...each, role: "exploratory" })),
+  ].flatMap(({ id, role, description, unit, lagSeconds, q, nulls }) =>
+    nulls.map(
+      (each, k): CovariationRow => ({
+        id,
+        role,
+        description,
+        value: each.observed,
+        unit,
+        lag: lagSeconds,
+        null: each.kind,
+        mean: each.mean,
+        sd: each.sd,
+        low: each.low,
+        high: each.high,
+        z: each.z,
+        p: each.p,
+        q: k === 0 ? q : Number.NaN,
+        n: each.nSurrogates,
+      }),
+    ),
+  );
+  return makeTable<CovariationRow>(
+    "covariation",
+    "Every measure of covariation against every null; the first null of a measure decides.",
+    rows,
+    [
+      column("measure", "which", ({ id }) => id),
+      {
+        name: "role",
+        description: "whether it was declared",
+        levels: { primary: "declared before the data were seen", exploratory: "corrected as a family" },
+        cell: ({ role }) => role,
+      },
+      column("description", "what it is", ({ description }) => description),
+      column("value", "observed", ({ value }) => value),
+      column("unit", "of the value", ({ unit }) => unit),
+      column("lag", "where it lies; positive: the first member leads", ({ lag }) => lag, "s"),
+      column("null", "which surrogates", (row) => row.null),
+      column("null_mean", "mean under the null", ({ mean }) => mean),
+      column("null_sd", "SD under the null", ({ sd }) => sd),
+      column("null_low", "2.5 % point of the null", ({ low }) => low),
+      column("null_high", "97.5 % point of the null", ({ high }) => high),
+      column("z", "(value - null mean) / null SD", ({ z }) => z),
+      column("p", "one-sided, (1 + surrogates as large) / (1 + n)", ({ p }) => p),
+      column("q", "Benjamini-Hochberg over the exploratory family, by the deciding null", ({ q }) => q),
+      column("n_surrogates", "surrogates", ({ n }) => n),
+    ],
+  );
+}
+
+function splits({ splits: rows }: DyadResult): Table {
+  type Row = DyadResult["splits"][number];
+  return makeTable<Row>("splits", "The primary measure in and out of each coded state.", rows, [
+    column("person", "whose state", ({ person }) => person),
+    column("layer", "layer of the state", ({ layer }) => layer),
+    column("state", "state; any is all of a layer together", ({ state }) => state),
+    column("declared", "whether this layer was named with --split", ({ isDeclared }) => isDeclared),
+    column("n_inside", "windows at least half in the state", ({ inside }) => inside.n),
+    column("z_inside", "their mean Fisher z", ({ inside }) => inside.mean),
+    column("z_inside_median", "their median", ({ inside }) => inside.median),
+    column("n_outside", "windows without any of it", ({ outside }) => outside.n),
+    column("z_outside", "their mean Fisher z", ({ outside }) => outside.mean),
+    column("z_outside_median", "their median", ({ outside }) => outside.median),
+    column("n_mixed", "windows left out: partly in the state, or partly unknown", ({ nMixed }) => nMixed),
+    column("difference", "inside minus outside", ({ difference }) => difference),
+    column("hedges_g", "of the difference; windows overlap, so it describes", ({ hedgesG }) => hedgesG),
+    column("p", "two-sided, by circular shifts of the state", ({ p }) => p),
+    column("q", "Benjamini-Hochberg within declared or within other states", ({ q }) => q),
+    column("n_shifts", "shifts", ({ nShifts }) => nShifts),
+    column(
+      "lag_inside",
+      "lag of the largest cross-correlation inside; positive: the first member leads",
+      ({ insideLagSeconds }) => insideLagSeconds,
+      "s",
+    ),
+  ]);
+}
+
+function behaviour({ behaviour: rows }: DyadResult): Table {
+  return makeTable<BehaviourRow>("behaviour", "What both people did, one number a row.", rows, [
+    column("topic", "gaze, voice, touch, contingency, turns", ({ topic }) => topic),
+    column("measure", "which number", ({ measure }) => measure),
+    column("from", "who acts", ({ from }) => from),
+    column("to", "towards whom", ({ to }) => to),
+    column("detail", "of what", ({ detail }) => detail),
+    column("value", "observed", ({ value }) => value),
+    column("unit", "of the value", ({ unit }) => unit),
+    column("n", "events behind it", ({ n }) => n),
+    column(
+      "expected",
+      "without a relation: base rate, share under independence, mean of the null",
+      ({ expected }) => expected,
+    ),
+    column("null_sd", "SD under the null", ({ nullSd }) => nullSd),
+    column("p", "one-sided, by the null", ({ p }) => p),
+    column("null", "which null", (row) => row.null),
+  ]);
+}
+
+function courses({ eventLocked }: DyadResult): Table {
+  const rows = eventLocked.flatMap((course) => course.lags.map((lag, k) => ({ course, lag, k })));
+  type Row = { course: EventLockedCourse; lag: number; k: number };
+  return makeTable<Row>(
+    "events-locked",
+    "Mean courses around events, each epoch minus its 5 s before.",
+    rows,
+    [
+      column("event", "what happened at 0", ({ course }) => course.event),
+      column("series", "what is averaged", ({ course }) => course.series),
+      column("unit", "of the mean", ({ course }) => course.unit),
+      column("lag", "from the event", ({ lag }) => lag, "s"),
+      column("mean", "over events", ({ course, k }) => course.mean[k]),
+      column(
+        "null_low",
+        "band that 95 % of courses around shifted events stay within at all lags",
+        ({ course, k }) => course.nullLow[k],
+      ),
+      column("null_high", "its upper edge", ({ course, k }) => course.nullHigh[k]),
+      column("n_events", "events used", ({ course }) => course.nEvents),
+    ],
+  );
+}
+
+function together({ together: rows }: DyadResult): Table {
+  return makeTable<TogetherRow>(
+    "together",
+    "Questions across brains, hearts and behaviour, null results included.",
+    rows,
+    [
+      column("question", "in words", ({ question }) => question),
+      column("from", "what comes first", ({ from }) => from),
+      column("to", "what comes second", ({ to }) => to),
+      column("measure", "what was compared", ({ measure }) => measure),
+      column("value", "observed", ({ value }) => value),
+      column("unit", "of the value", ({ unit }) => unit),
+      column("n", "events, or seconds", ({ n }) => n),
+      column("null_mean", "mean under circular shifts", ({ nullMean }) => nullMean),
+      column("null_sd", "SD under circular shifts", ({ nullSd }) => nullSd),
+      column("low", "value - null mean - 1.96 null SD", ({ low }) => low),
+      column("high", "value - null mean + 1.96 null SD", ({ high }) => high),
+      column("p", "by circular shifts", ({ p }) => p),
+      column("q", "Benjamini-Hochberg over these questions", ({ q }) => q),
+    ],
+  );
+}

@@ -1,0 +1,216 @@
+import * as Plot from "@observablehq/plot";
+import { chart, pageWidth } from "../../report/chart.ts";
+import { amount, decimals } from "../../report/format.ts";
+import { html, type Markup } from "../../report/html.ts";
+import { figure, section, table } from "../../report/table.ts";
+import type { DyadResult } from "../result.ts";
+import { both, legend, linePoints, looks, personMark, stateBands, swatch, timeAxis } from "./parts.ts";
+
+/** Series of both hearts on one time axis, with their covariation, over bands of the state that was declared. */
+export function heartsSection(result: DyadResult): Markup {
+  const { people, data, time, splits, settings } = result;
+  const { start, end } = time;
+  const axis = timeAxis(start, end);
+  const declared =
+    splits.find(({ isDeclared }) => isDeclared) ?? splits.find(({ layer }) => layer === "touch");
+  const bands =
+    declared === undefined
+      ? []
+      : data.states.filter(
+          ({ person, layer, state }) =>
+            person === declared.person &&
+            layer === declared.layer &&
+            (declared.state === "any" ? !/^(none|unknown|no|off)$/i.test(state) : state === declared.state),
+        );
+  const draw = (
+    label: string,
+    unit: string,
+    lines: readonly { values: ArrayLike<number>; colour: string }[],
+    last: boolean,
+  ): Markup =>
+    chart(label, {
+      width: pageWidth,
+      height: last ? 164 : 124,
+      marginLeft: 62,
+      marginRight: 12,
+      marginTop: 22,
+      marginBottom: last ? 38 : 10,
+      x: {
+        domain: axis.domain,
+        label: last ? axis.label : null,
+        labelAnchor: "center",
+        labelArrow: "none",
+        ...(last ? {} : { axis: null }),
+      },
+      y: { label: unit, grid: true, nice: true, ticks: 4 },
+      marks: [
+        stateBands(bands, axis.toX),
+        ...lines.map(({ values, colour }) =>
+          Plot.lineY(linePoints(values, start, 1, axis.toX), {
+            x: "x",
+            y: "y",
+            stroke: colour,
+            strokeWidth: 1.2,
+          }),
+        ),
+        ...(unit === "z" ? [Plot.ruleY([0], { stroke: "var(--muted)" })] : []),
+      ],
+    });
+  const [a, b] = people;
+  const state =
+    declared === undefined ? "" : `${declared.layer}${declared.state === "any" ? "" : `: ${declared.state}`}`;
+  const pictures = [
+    draw(
+      `Interbeat interval of ${a.id}, mean ${a.meanInterval.toFixed(0)} ms.`,
+      `${a.id} IBI (ms)`,
+      [{ values: data.series.interbeat[0], colour: looks[0].colour }],
+      false,
+    ),
+    draw(
+      `Interbeat interval of ${b.id}, mean ${b.meanInterval.toFixed(0)} ms.`,
+      `${b.id} IBI (ms)`,
+      [{ values: data.series.interbeat[1], colour: looks[1].colour }],
+      false,
+    ),
+    draw(
+      "Respiratory sinus arrhythmia of both.",
+      "lnRSA (ln ms²)",
+      [
+        { values: data.series.rsa[0], colour: looks[0].colour },
+        { values: data.series.rsa[1], colour: looks[1].colour },
+      ],
+      false,
+    ),
+    draw(
+      "Cardiac covariation in windows of 30 s.",
+      "z",
+      [{ values: data.series.covariation, colour: both }],
+      true,
+    ),
+  ];
+  const body = html`${figure(
+    html`${legend([personMark(0, a.id), personMark(1, b.id), swatch(both, "covariation of the 30 s around"), ...(state === "" ? [] : [swatch("var(--infant-2)", state, 0.3)])])}<div class="wide">${pictures}</div>`,
+    `Up is a longer interval, which is a slower heart. RSA is read at the middle of its 15 s and is missing near both ends and near gaps, because its filters invent nothing. A line that breaks is data that is missing. Neighbouring points of covariation share 29 of their 30 s.`,
+  )}
+${summary(result)}
+<p class="small">RSA: natural logarithm of the variance in the breathing band in epochs of ${String(settings.epochSeconds)} s. Heart rate, its variability and its low frequencies say nothing certain about sympathetic activity, and nothing here does: that needs the pre-ejection period.</p>
+`;
+  return section("hearts", "Both hearts on one time axis", body);
+}
+
+function summary({ people }: DyadResult): Markup {
+  const none = "not recorded";
+  return table({
+    caption: html`<b>Each heart over the time that both share.</b>`,
+    columns: [
+      { label: "Person" },
+      ...[
+        "Beats",
+        "Rate (1/min)",
+        "Interval (ms)",
+        "SDNN (ms)",
+        "RMSSD (ms)",
+        "lnRSA (ln ms²)",
+        "Breaths (1/min)",
+      ].map((label) => ({ label, numeric: true })),
+    ],
+    rows: people.map((each) => [
+      each.id,
+      String(each.nBeats),
+      amount(each.heartRate, decimals(1), none),
+      amount(each.meanInterval, decimals(1), none),
+      amount(each.sdnn, decimals(1), none),
+      amount(each.rmssd, decimals(1), none),
+      amount(each.lnRsa, decimals(2), "no epoch with enough data"),
+      amount(each.breathsPerMinute, decimals(1), none),
+    ]),
+  });
+}
+
+/** How much of this can be leaned on: coverage, corrections, cross-talk. */
+export function qualitySection(result: DyadResult): Markup {
+  const { people, crossTalk, data, time } = result;
+  const axis = timeAxis(time.start, time.end);
+  const changed = data.intervals.filter(
+    ({ mark, onset }) => mark !== "kept" && onset >= time.start && onset <= time.end,
+  );
+  const step = Math.max(1, Math.ceil(changed.length / 1500));
+  const rows = people.map(({ id }) => id);
+  const words: Readonly<Record<string, string>> = {
+    leak: "A LEAK WAS FOUND",
+    suspected: "suspected",
+    "none-found": "none found, which is not the same as none",
+    "insufficient-data": "the recording is too short to tell",
+    "not-checked": "not checked",
+  };
+  const ticks = chart(`${changed.length} intervals were corrected or are missing.`, {
+    width: pageWidth,
+    height: 112,
+    marginLeft: 70,
+    marginRight: 12,
+    marginBottom: 38,
+    x: { domain: axis.domain, label: axis.label, labelAnchor: "center", labelArrow: "none" },
+    y: { type: "band", domain: rows, label: null },
+    marks: [
+      Plot.tickX(
+        changed.filter((_, k) => k % step === 0),
+        {
+          x: ({ onset }: { onset: number }) => axis.toX(onset),
+          y: "person",
+          stroke: ({ mark }: { mark: string }) => (mark === "missing" ? "var(--alarm)" : "var(--caution)"),
+          strokeWidth: 1.6,
+        },
+      ),
+      Plot.frame({ stroke: "var(--line)" }),
+    ],
+  });
+  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  const quality = table({
+    caption: html`<b>Signal and corrections.</b> Every change has its mark in beats.tsv and intervals.tsv.`,
+    columns: [
+      { label: "Person" },
+      { label: "Source" },
+      ...["Covered", "Corrected", "Beat quality", "Gaps", "Epochs left out"].map((label) => ({
+        label,
+        numeric: true,
+      })),
+      { label: "Marks" },
+    ],
+    rows: people.map((each) => [
+      each.id,
+      `${each.source}${Number.isFinite(each.samplingRate) ? `, ${each.samplingRate} Hz` : ""}`,
+      amount(each.coverage, percent, "no data"),
+      amount(each.correctedShare, percent, "no data"),
+      amount(each.signalQuality, decimals(2), "imported beats"),
+      String(each.nGaps),
+      `${each.nEpochsLeftOut} of ${each.nEpochs}`,
+      Object.entries(each.marks)
+        .map(([mark, count]) => `${mark} ${count}`)
+        .join(", "),
+    ]),
+  });
+  const stretches = table({
+    caption: html`<b>Cross-talk: ${words[crossTalk.verdict] ?? crossTalk.verdict}.</b> Each person's ECG and breathing were looked for in the other's trace.`,
+    columns: [
+      { label: "Stretch" },
+      ...["ECG correlation", "at (ms)", "Coincident beats beyond chance", "p (all tests)"].map((label) => ({
+        label,
+        numeric: true,
+      })),
+      { label: "Verdict" },
+    ],
+    rows: crossTalk.stretches.map((each) => [
+      `${each.start.toFixed(0)}–${(each.start + each.seconds).toFixed(0)} s`,
+      amount(each.ecgCorrelation, decimals(3), "too short"),
+      amount(1000 * each.ecgLagSeconds, decimals(0), "too short"),
+      amount(each.coincidenceExcess, percent, "too short"),
+      amount(each.p, decimals(3), "too short"),
+      words[each.verdict] ?? each.verdict,
+    ]),
+  });
+  return section(
+    "quality",
+    "Can the signals be trusted?",
+    html`${figure(html`${legend([swatch("var(--caution)", "interval corrected"), swatch("var(--alarm)", "interval missing")])}<div class="wide">${ticks}</div>`, "Each tick is an interval that was not kept as it was found. Where they crowd, look at the ECG.")}${quality}${crossTalk.stretches.length === 0 ? html`<p>Cross-talk was not checked. ${crossTalk.reasons.join(" ")}</p>\n` : stretches}`,
+  );
+}

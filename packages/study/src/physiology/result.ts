@@ -1,0 +1,280 @@
+import type { CrossTalkVerdict } from "@attune/core";
+import type { Provenance, Verdict } from "../result.ts";
+import type { DyadData, EpochRow } from "./data.ts";
+import type { DyadSettings } from "./request.ts";
+
+export type * from "./data.ts";
+
+/** Everything that is known about one dyad: hearts, behaviour, brains where they were recorded, and how they go together. */
+export interface DyadResult {
+  readonly format: "attune-dyad";
+  readonly formatVersion: 1;
+  readonly name: string;
+  readonly settings: DyadSettings;
+  readonly provenance: Provenance;
+  readonly durationSeconds: number;
+  /** The time that both hearts share, session seconds. */
+  readonly time: {
+    readonly start: number;
+    readonly end: number;
+    readonly epochSeconds: number;
+    readonly nEpochs: number;
+  };
+  readonly people: readonly [PersonResult, PersonResult];
+  readonly crossTalk: CrossTalkResult;
+  readonly covariation: CovariationResult;
+  readonly splits: readonly SplitResult[];
+  readonly models: ModelsResult;
+  readonly behaviour: readonly BehaviourRow[];
+  readonly eventLocked: readonly EventLockedCourse[];
+  readonly together: readonly TogetherRow[];
+  readonly brain: BrainResult;
+  readonly epochs: readonly EpochRow[];
+  readonly notReported: readonly { readonly what: string; readonly why: string }[];
+  readonly verdicts: readonly Verdict[];
+  /** The answer in sentences, the primary measure first. */
+  readonly answer: readonly string[];
+  /** What goes to tables and pictures and not into `result.json`. */
+  readonly data: DyadData;
+}
+
+export interface PersonResult {
+  readonly id: string;
+  readonly role: string;
+  readonly source: string;
+  readonly samplingRate: number;
+  readonly nBeats: number;
+  readonly nGaps: number;
+  readonly meanInterval: number;
+  readonly heartRate: number;
+  readonly sdnn: number;
+  readonly rmssd: number;
+  /** ln(ms^2), mean over epochs that are not left out. */
+  readonly lnRsa: number;
+  readonly rsaBand: { readonly low: number; readonly high: number };
+  readonly breathsPerMinute: number;
+  readonly signalQuality: number;
+  /** Shares of the shared time. */
+  readonly coverage: number;
+  readonly correctedShare: number;
+  /** How many intervals carry which mark. */
+  readonly marks: Readonly<Record<string, number>>;
+  readonly nEpochs: number;
+  readonly nEpochsLeftOut: number;
+  /** Epochs in which breathing leaves the RSA band. */
+  readonly nOutsideBand: number;
+}
+
+export interface CrossTalkResult {
+  readonly verdict: CrossTalkVerdict | "not-checked";
+  readonly reasons: readonly string[];
+  readonly stretches: readonly {
+    readonly start: number;
+    readonly seconds: number;
+    readonly verdict: CrossTalkVerdict;
+    readonly ecgCorrelation: number;
+    readonly ecgLagSeconds: number;
+    readonly coincidenceExcess: number;
+    /** Smallest adjusted p of the four tests, times the number of stretches. */
+    readonly p: number;
+  }[];
+}
+
+export type NullKind =
+  | "pseudoDyad"
+  | "pseudoDyadGroup"
+  | "circularShift"
+  | "segmentShuffle"
+  | "phaseRandomised";
+
+export interface CovariationNullResult {
+  readonly kind: NullKind;
+  readonly observed: number;
+  readonly mean: number;
+  readonly sd: number;
+  readonly z: number;
+  /** One-sided: how often the null is as large. */
+  readonly p: number;
+  /** 2.5 %, 97.5 % and 95 % points of the null. */
+  readonly low: number;
+  readonly high: number;
+  readonly upper: number;
+  readonly nSurrogates: number;
+}
+
+export interface PrimaryResult {
+  readonly id: string;
+  readonly description: string;
+  readonly value: number;
+  readonly nWindows: number;
+  readonly windowSeconds: number;
+  /** Windows: seconds from the start of the shared time, and mean Fisher z. */
+  readonly starts: readonly number[];
+  readonly z: readonly number[];
+  readonly nulls: readonly CovariationNullResult[];
+  readonly p: number;
+  readonly decidedBy: NullKind;
+  /** Of the whole session; positive lag: the first member leads. */
+  readonly crossCorrelation: {
+    readonly lags: readonly number[];
+    readonly values: readonly number[];
+    readonly peakLag: number;
+    readonly peak: number;
+    readonly nullLow: readonly number[];
+    readonly nullHigh: readonly number[];
+  };
+}
+
+export interface ExploratoryResult {
+  readonly id: string;
+  readonly series: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly value: number;
+  readonly lagSeconds: number;
+  readonly nulls: readonly CovariationNullResult[];
+  readonly p: number;
+  /** Benjamini-Hochberg over the exploratory family. */
+  readonly q: number;
+  readonly decidedBy: NullKind;
+}
+
+export interface CovariationResult {
+  readonly primary: PrimaryResult;
+  readonly exploratory: readonly ExploratoryResult[];
+  readonly familySize: number;
+  readonly notComputed: readonly { readonly id: string; readonly why: string }[];
+}
+
+/** The primary measure in and out of one state. */
+export interface SplitResult {
+  readonly person: string;
+  readonly layer: string;
+  readonly state: string;
+  /** Part of the state that was named with `--split`: a family of its own. */
+  readonly isDeclared: boolean;
+  readonly inside: {
+    readonly n: number;
+    readonly mean: number;
+    readonly median: number;
+    readonly sd: number;
+  };
+  readonly outside: {
+    readonly n: number;
+    readonly mean: number;
+    readonly median: number;
+    readonly sd: number;
+  };
+  readonly nMixed: number;
+  readonly nWithoutValue: number;
+  readonly difference: number;
+  readonly hedgesG: number;
+  readonly p: number;
+  readonly q: number;
+  readonly nShifts: number;
+  /** Numbers of the primary measure's windows inside and outside. */
+  readonly insideWindows: readonly number[];
+  readonly outsideWindows: readonly number[];
+  /** Where the means of these windows lie, 95 % of the time, when the hearts are shifted against each other. */
+  readonly insideNull: { readonly low: number; readonly high: number };
+  readonly outsideNull: { readonly low: number; readonly high: number };
+  /** Where the cross-correlation of the windows inside has its largest value, seconds. */
+  readonly insideLagSeconds: number;
+}
+
+export interface PathResult {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: "stability" | "influence";
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ModelsResult {
+  readonly measures: readonly {
+    readonly measure: "lnRsa" | "ibi";
+    readonly status: string;
+    readonly nTransitions: number;
+    readonly tooFewEpochs: boolean;
+    /** Nickell's approximate bias of the stabilities. */
+    readonly stabilityBias: number;
+    readonly paths: readonly PathResult[];
+    /** Slope of the infant's epoch on the adult's same epoch, both from their means, with the trend over epochs beside it. */
+    readonly covariation: {
+      readonly status: string;
+      readonly estimate: number;
+      readonly low: number;
+      readonly high: number;
+    };
+  }[];
+}
+
+/** One number about behaviour, in long format. */
+export interface BehaviourRow {
+  readonly topic: "gaze" | "voice" | "touch" | "contingency" | "turns";
+  readonly measure: string;
+  readonly from: string;
+  readonly to: string;
+  readonly detail: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly n: number;
+  /** What the number would be without a relation: base rate, expected share, mean of the null. */
+  readonly expected: number;
+  readonly nullSd: number;
+  readonly p: number;
+  readonly null: string;
+}
+
+/** A mean course around events. */
+export interface EventLockedCourse {
+  readonly event: string;
+  readonly series: string;
+  readonly unit: string;
+  readonly nEvents: number;
+  readonly nLeftOut: number;
+  readonly status: string;
+  readonly lags: readonly number[];
+  readonly mean: readonly number[];
+  readonly nullLow: readonly number[];
+  readonly nullHigh: readonly number[];
+  readonly peakLag: number;
+  readonly peakValue: number;
+  readonly peakP: number;
+  /** Mean of 0 to 10 s after minus 5 s before, with its null. */
+  readonly response: number;
+  readonly responseNullMean: number;
+  readonly responseNullSd: number;
+  readonly responseP: number;
+}
+
+/** One question across two kinds of signal. */
+export interface TogetherRow {
+  readonly question: string;
+  readonly from: string;
+  readonly to: string;
+  readonly measure: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly n: number;
+  readonly nullMean: number;
+  readonly nullSd: number;
+  /** value - null mean, plus and minus 1.96 SD of the null. */
+  readonly low: number;
+  readonly high: number;
+  readonly p: number;
+  readonly q: number;
+  /** q at most alpha, and the interval leaves out 0. */
+  readonly stands: boolean;
+  /** In words, null results included. */
+  readonly words: string;
+}
+
+export interface BrainResult {
+  readonly isAvailable: boolean;
+  readonly why: string;
+  readonly profile: string;
+  readonly band: string;
+  readonly nWindows: number;
+}
