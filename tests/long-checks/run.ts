@@ -38,6 +38,11 @@ const checks: readonly Check[] = [
     what: "every format, stamp mode and channel count in both directions against liblsl",
     files: ["tests/integration/lsl", "devices/lsl/src"],
   },
+  {
+    name: "hearts",
+    what: "200 recordings of two hearts, voices and hands that have nothing to do with each other: how often something is found; R peaks beside other detectors",
+    files: ["tests/end-to-end/dyad-null.test.ts", "tests/golden/r-peak-peers.test.ts"],
+  },
 ];
 
 interface TestOutcome {
