@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { CouplingPanel } from "../src/coupling/index.ts";
 import { HeadsPanel } from "../src/heads/index.ts";
+import { HeartsPanel } from "../src/hearts/index.ts";
 import "../src/styles/theme.css";
 import { TimelinePanel } from "../src/timeline/index.ts";
 import { TracesPanel } from "../src/traces/index.ts";
@@ -9,7 +10,7 @@ import { MadeUpSession } from "./made-up-session.ts";
 
 /**
  * The panels on a session that is made up on the page: for looking, for tests, for the frame rate. Not part of the built page.
- * `?panels=all|traces|heads|coupling|timeline&theme=dark|light&mode=live|replay&speed=1&elapsed=360&channels=32&rate=500&running=1`
+ * `?panels=all|traces|heads|coupling|hearts|timeline&theme=dark|light&mode=live|replay&speed=1&elapsed=360&channels=32&rate=500&running=1`
  */
 const query = new URLSearchParams(location.search);
 const number = (name: string, otherwise: number): number => Number(query.get(name) ?? otherwise);
@@ -33,6 +34,7 @@ const Panels = {
   traces: () => <TracesPanel view={session} />,
   heads: () => <HeadsPanel view={session} />,
   coupling: () => <CouplingPanel view={session} />,
+  hearts: () => <HeartsPanel view={session} />,
   timeline: () => <TimelinePanel view={session} />,
   all: () => (
     <>

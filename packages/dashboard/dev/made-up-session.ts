@@ -3,6 +3,7 @@ import type {
   Checks,
   Coding,
   Evidence,
+  Hearts,
   Hello,
   PageLog,
   PageRequest,
@@ -15,6 +16,7 @@ import type {
 } from "@attune/wire/page";
 import { signal } from "@preact/signals";
 import type { ConnectionState, SessionView } from "../src/session/session-view.ts";
+import { storyHearts } from "./made-up-hearts.ts";
 import { MadeUpSignals } from "./made-up-signals.ts";
 import { STORY_GAPS, storyEvidence, storyHello, storyTimeline } from "./made-up-story.ts";
 
@@ -41,6 +43,7 @@ export class MadeUpSession implements SessionView {
   readonly hello = signal<Hello | undefined>(undefined);
   readonly standing = signal<Standing | undefined>(undefined);
   readonly evidence = signal<Evidence | undefined>(undefined);
+  readonly hearts = signal<Hearts | undefined>(undefined);
   readonly quality = signal<ReadonlyMap<string, ChannelQuality>>(new Map());
   readonly checks = signal<Checks | undefined>(undefined);
   readonly coding = signal<Coding | undefined>(undefined);
@@ -191,6 +194,7 @@ export class MadeUpSession implements SessionView {
     const end = isReplay ? BEGINNING + REPLAY_SECONDS : now;
     if (!isReplay || this.timeline.value.to !== end) this.timeline.value = storyTimeline(BEGINNING, end);
     this.evidence.value = storyEvidence(this.timeline.value, now);
+    this.hearts.value = storyHearts(BEGINNING, now);
     this.quality.value = new Map(
       (this.hello.value?.streams ?? []).map((stream) => [stream.id, madeUpQuality(stream, now)]),
     );

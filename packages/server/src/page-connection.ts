@@ -87,7 +87,7 @@ export class PageConnection {
       this.#send(bytes());
       return;
     }
-    if (document.kind === "timeline" || document.kind === "log") this.#missedIncrements = true;
+    if (isIncrement(document)) this.#missedIncrements = true;
     else this.#waiting.set(keyOf(document), document);
   }
 
@@ -140,7 +140,7 @@ export class PageConnection {
     if (this.#missedIncrements) {
       this.#missedIncrements = false;
       for (const document of this.#actions.newest())
-        if (document.kind === "timeline" || document.kind === "log") this.#send(encodePageFrame(document));
+        if (isIncrement(document)) this.#send(encodePageFrame(document));
     }
     for (const [key, document] of this.#waiting) {
       if (!this.#canTake()) return;
@@ -155,6 +155,10 @@ export class PageConnection {
     else this.#actions.command(command);
   }
 }
+
+/** Adds to what was said before; all others replace it. */
+const isIncrement = ({ kind }: PageDocument): boolean =>
+  kind === "timeline" || kind === "log" || kind === "hearts";
 
 const keyOf = (document: PageDocument): string =>
   document.kind === "quality" ? `quality ${document.streamId}` : document.kind;

@@ -40,6 +40,9 @@ export function otherStates(
   states: readonly LayerState[],
 ): readonly LayerState[] {
   return states.filter(
-    ({ person, layer }) => !coding.layers.some((each) => each.person === person && each.layer === layer),
+    ({ person, layer }) =>
+      // The phase stands in the state bar and on its own buttons.
+      (person !== "session" || layer !== "phase") &&
+      !coding.layers.some((each) => each.person === person && each.layer === layer),
   );
 }

@@ -41,7 +41,7 @@ export function Link({
   const middle = (from + to) / 2;
   const band = nullBand(evidence);
   const lines = [
-    `${decimals(evidence.corrected)} ${couplingText.corrected}`,
+    correctedWords(evidence.corrected),
     band === undefined
       ? couplingText.nullUnknown
       : couplingText.nullBand(decimals(band[0]), decimals(band[1])),
@@ -76,3 +76,8 @@ export function Link({
     </g>
   );
 }
+
+const correctedWords = (corrected: number | null): string =>
+  corrected !== null && corrected < 0
+    ? `${decimals(-corrected)} ${couplingText.below}`
+    : `${decimals(corrected)} ${couplingText.corrected}`;

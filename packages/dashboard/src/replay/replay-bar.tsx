@@ -7,6 +7,8 @@ import { clockTime, keyCap } from "../texts/format.ts";
 import { texts } from "../texts/texts.ts";
 import { SPEEDS } from "./speeds.ts";
 
+const STEP_SECONDS = 0.1;
+
 /** Where in the recording, and how fast. */
 export function ReplayBar({ page, actions }: { page: PageModel; actions: PageActions }) {
   const { session } = page;
@@ -50,10 +52,14 @@ export function ReplayBar({ page, actions }: { page: PageModel; actions: PageAct
         aria-valuetext={clockTime(position - from)}
         min={0}
         max={Math.max(to - from, 0.1)}
-        step={0.1}
+        step={STEP_SECONDS}
         value={position - from}
         disabled={isObserver}
-        onInput={({ currentTarget }) => actions.seek(from + Number(currentTarget.value))}
+        onInput={({ currentTarget }) => {
+          const wanted = from + Number(currentTarget.value);
+          // The last step may be shorter: its end is the end, with all that became known after the last sample.
+          actions.seek(wanted + STEP_SECONDS > to ? to : wanted);
+        }}
       />
       <span class="replay-time">{clockTime(to - from)}</span>
       <fieldset class="segments" aria-label={texts.replay.speed}>

@@ -74,6 +74,9 @@ export class PageSession implements SessionView {
   get evidence() {
     return this.store.evidence;
   }
+  get hearts() {
+    return this.store.hearts;
+  }
   get quality() {
     return this.store.quality;
   }

@@ -4,6 +4,7 @@ import {
   type Coding,
   decodePageFrame,
   type Evidence,
+  type Hearts,
   type Hello,
   type PageDocument,
   type PageLog,
@@ -15,6 +16,7 @@ import {
   type Traces,
 } from "@attune/wire/page";
 import { batch, type Signal, signal } from "@preact/signals";
+import { mergeHearts } from "./merge-hearts.ts";
 import { EMPTY_TIMELINE, mergeTimeline } from "./merge-timeline.ts";
 
 type LogEntry = PageLog["entries"][number];
@@ -39,6 +41,7 @@ export class SessionStore {
   readonly hello = signal<Hello | undefined>(undefined);
   readonly standing = signal<Standing | undefined>(undefined);
   readonly evidence = signal<Evidence | undefined>(undefined);
+  readonly hearts = signal<Hearts | undefined>(undefined);
   readonly quality = signal<ReadonlyMap<string, ChannelQuality>>(new Map());
   readonly checks = signal<Checks | undefined>(undefined);
   readonly coding = signal<Coding | undefined>(undefined);
@@ -71,6 +74,9 @@ export class SessionStore {
         break;
       case "evidence":
         this.evidence.value = document;
+        break;
+      case "hearts":
+        this.hearts.value = mergeHearts(this.hearts.value, document);
         break;
       case "quality":
         this.quality.value = new Map(this.quality.value).set(document.streamId, document);
@@ -114,6 +120,7 @@ export class SessionStore {
       if (before !== undefined && (before.session !== hello.session || before.mode !== hello.mode)) {
         this.standing.value = undefined;
         this.evidence.value = undefined;
+        this.hearts.value = undefined;
         this.quality.value = new Map();
         this.checks.value = undefined;
         this.coding.value = undefined;

@@ -3,6 +3,7 @@ import type {
   Checks,
   Coding,
   Evidence,
+  Hearts,
   Hello,
   PageLog,
   PageRequest,
@@ -23,6 +24,8 @@ export interface SessionView {
   readonly hello: ReadonlySignal<Hello | undefined>;
   readonly standing: ReadonlySignal<Standing | undefined>;
   readonly evidence: ReadonlySignal<Evidence | undefined>;
+  /** Increments are merged into it; undefined where there are neither hearts nor two coded voices. A new object at each change. */
+  readonly hearts: ReadonlySignal<Hearts | undefined>;
   /** By stream. */
   readonly quality: ReadonlySignal<ReadonlyMap<string, ChannelQuality>>;
   readonly checks: ReadonlySignal<Checks | undefined>;

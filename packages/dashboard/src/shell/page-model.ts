@@ -7,7 +7,16 @@ import type { PageSession } from "../session/page-session.ts";
 import { type SessionState, sessionState } from "../state-bar/session-state.ts";
 import { sessionZero } from "../traces/session-zero.ts";
 
-export type Tab = "start" | "coupling" | "heads" | "streams" | "log" | "notes" | "coding" | "summary";
+export type Tab =
+  | "start"
+  | "coupling"
+  | "hearts"
+  | "heads"
+  | "streams"
+  | "log"
+  | "notes"
+  | "coding"
+  | "summary";
 export type OpenDialog = "help" | "quit" | "seat" | "sound";
 export type Theme = "dark" | "light";
 
@@ -61,6 +70,11 @@ export class PageModel {
         (hello.value?.seat === "writer" || hello.value?.seat === "second-coder") &&
         (isReplay.value || stage.value === "running"),
     );
+    const hasHearts = computed(
+      () =>
+        session.hearts.value !== undefined ||
+        hello.value?.streams.some(({ channels }) => channels.some((each) => each.signal === "ecg")) === true,
+    );
     this.tabs = computed(() => {
       const first: Tab[] = isReplay.value
         ? []
@@ -68,7 +82,8 @@ export class PageModel {
           ? ["start"]
           : [];
       const last: Tab[] = first.length === 0 ? ["coding"] : [];
-      return [...first, "coupling", "heads", "streams", "log", "notes", ...last];
+      const hearts: Tab[] = hasHearts.value ? ["hearts"] : [];
+      return [...first, "coupling", ...hearts, "heads", "streams", "log", "notes", ...last];
     });
     this.tab = computed(() => {
       const chosen = this.chosenTab.value;

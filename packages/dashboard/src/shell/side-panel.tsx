@@ -4,6 +4,7 @@ import { RowsPanel } from "../coding/rows-panel.tsx";
 import { CouplingPanel } from "../coupling/index.ts";
 import { StartPanel } from "../gate/start-panel.tsx";
 import { HeadsPanel } from "../heads/index.ts";
+import { HeartsPanel } from "../hearts/index.ts";
 import { NotesPanel } from "../notes/notes-panel.tsx";
 import { StreamsPanel } from "../streams/streams-panel.tsx";
 import { texts } from "../texts/texts.ts";
@@ -57,6 +58,8 @@ function contents(page: PageModel, tab: Tab): ComponentChildren {
       return <StartPanel page={page} />;
     case "coupling":
       return <CouplingPanel view={page.session} />;
+    case "hearts":
+      return <HeartsPanel view={page.session} />;
     case "heads":
       return <HeadsPanel view={page.session} />;
     case "streams":

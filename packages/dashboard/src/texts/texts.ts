@@ -87,6 +87,7 @@ export const texts = {
     label: "Panels",
     start: "Start",
     coupling: "Coupling",
+    hearts: "Hearts",
     heads: "Heads",
     streams: "Streams",
     log: "Log",

@@ -7,6 +7,8 @@ import { roleGain, type TraceSettings } from "./settings.ts";
 
 const SMALLEST_TEXT = 7;
 const LARGEST_TEXT = 12;
+/** In CSS pixels: lower than this, the name and the bar stand side by side. */
+const LOW_GROUP = 72;
 
 /** Names beside the rows, with what is wrong with a channel in words. */
 export function ChannelLabels({
@@ -31,7 +33,8 @@ export function ChannelLabels({
           <div
             key={group.person}
             class="traces-group"
-            data-role={group.role}
+            data-tone={group.tone}
+            data-low={(group.bottom - group.top) / scale < LOW_GROUP}
             style={{ top: `${group.top / scale}px`, height: `${(group.bottom - group.top) / scale}px` }}
           >
             <div class="traces-who">

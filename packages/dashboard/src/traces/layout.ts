@@ -1,4 +1,5 @@
 import type { Hello } from "@attune/wire/page";
+import { type Tone, toneOf } from "../parts/tone.ts";
 
 export interface TraceRow {
   readonly streamId: string;
@@ -16,6 +17,7 @@ export interface TraceRow {
 export interface TraceGroup {
   readonly person: string | null;
   readonly role: "adult" | "infant" | "child" | "nobody";
+  readonly tone: Tone;
   readonly top: number;
   readonly bottom: number;
   readonly rows: readonly TraceRow[];
@@ -38,8 +40,12 @@ const TALL_ROW = 3;
 /** Share of a group's height that stays free above and below. */
 const SPACE_BETWEEN_GROUPS = 10;
 
-/** Rows from the top down: the adult's electrodes, then the adult's heart, then the infant's. Gaze streams have no traces. */
-export function layOutTraces(hello: Hello, height: number): TraceGroup[] {
+/**
+ * Rows from the top down: the adult's electrodes, then the adult's heart, then the infant's. Gaze streams have no traces.
+ *
+ * @param isEverything channels that are neither EEG nor ECG, too
+ */
+export function layOutTraces(hello: Hello, height: number, isEverything = true): TraceGroup[] {
   const roles = new Map(hello.people.map(({ id, role }) => [id, role]));
   const drafts = new Map<string | null, Omit<TraceRow, "top" | "height">[]>();
   for (const { id, role } of hello.people) if (role !== undefined) drafts.set(id, []);
@@ -48,6 +54,7 @@ export function layOutTraces(hello: Hello, height: number): TraceGroup[] {
     stream.channels.forEach(({ label, unit, person, signal }, channel) => {
       if (signal === "gaze") return;
       const kind = signal === "eeg" || signal === "ecg" ? signal : "other";
+      if (kind === "other" && !isEverything) return;
       const row = { streamId: stream.id, channel, label, unit, kind, microvolts: MICROVOLTS[unit] } as const;
       const rows = drafts.get(person);
       if (rows === undefined) drafts.set(person, [row]);
@@ -74,6 +81,7 @@ export function layOutTraces(hello: Hello, height: number): TraceGroup[] {
       return at;
     });
     y += SPACE_BETWEEN_GROUPS / 2;
-    return { person, role: roleOf(person), top, bottom: y, rows: placed };
+    const tone = toneOf(hello.people, person ?? "");
+    return { person, role: roleOf(person), tone, top, bottom: y, rows: placed };
   });
 }

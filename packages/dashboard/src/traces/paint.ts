@@ -53,9 +53,7 @@ export function paintColumns(
       const scale = picture.scales.get(row);
       if (stream === undefined || scale === undefined) continue;
       const pixel =
-        row.kind === "eeg"
-          ? picture.palette.traces[group.role]![n++ % 2]!
-          : picture.palette.heart[group.role]!;
+        row.kind === "eeg" ? picture.palette.traces[group.tone][n++ % 2]! : picture.palette.heart[group.tone];
       const middle = row.top + row.height / 2;
       const half = picture.lineWidth / 2;
       const { columns } = stream;

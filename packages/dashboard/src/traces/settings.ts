@@ -13,6 +13,8 @@ export interface TraceSettings {
   readonly ecgMillivolts: number;
   readonly filter: FilterChoice;
   readonly isReferenced: boolean;
+  /** Channels that are neither EEG nor ECG, such as an accelerometer's, too. */
+  readonly isEverything: boolean;
 }
 
 /** Infant EEG is about twice the adult's. */
@@ -24,6 +26,7 @@ export const firstSettings: TraceSettings = {
   ecgMillivolts: 2,
   filter: { highPass: true, lowPass: true, notch: 0 },
   isReferenced: false,
+  isEverything: false,
 };
 
 /** The preset that lies `by` further (positive: larger traces, fewer microvolts per row). */

@@ -1,3 +1,4 @@
+import type { Tone } from "../parts/tone.ts";
 import { mix, type Pixel, pixelOf } from "./raster.ts";
 
 const NAMES = [
@@ -72,9 +73,9 @@ export interface TracePalette {
   readonly border: Pixel;
   readonly event: Pixel;
   readonly gap: Pixel;
-  /** By role, alternating from row to row so that neighbours stay apart. */
-  readonly traces: Readonly<Record<string, readonly [Pixel, Pixel]>>;
-  readonly heart: Readonly<Record<string, Pixel>>;
+  /** By person, alternating from row to row so that neighbours stay apart. */
+  readonly traces: Readonly<Record<Tone, readonly [Pixel, Pixel]>>;
+  readonly heart: Readonly<Record<Tone, Pixel>>;
 }
 
 export function tracePalette(colours: ThemeColours): TracePalette {
@@ -87,15 +88,17 @@ export function tracePalette(colours: ThemeColours): TracePalette {
     gap: pixelOf(colours.alarm),
     traces: {
       adult: pair(colours.adult),
-      child: pair(colours["infant-2"]),
+      "adult-2": pair(colours["adult-2"]),
       infant: pair(colours.infant),
-      nobody: pair(colours.grey),
+      "infant-2": pair(colours["infant-2"]),
+      grey: pair(colours.grey),
     },
     heart: {
-      adult: pixelOf(colours["adult-2"]),
-      child: pixelOf(colours["infant-2"]),
-      infant: pixelOf(colours["infant-2"]),
-      nobody: pixelOf(colours.grey),
+      adult: pixelOf(colours.adult),
+      "adult-2": pixelOf(colours["adult-2"]),
+      infant: pixelOf(colours.infant),
+      "infant-2": pixelOf(colours["infant-2"]),
+      grey: pixelOf(colours.grey),
     },
   };
 }

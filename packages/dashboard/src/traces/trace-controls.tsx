@@ -41,13 +41,16 @@ function Switch({
   );
 }
 
-/** Width of the window, gain of each person, filters and reference of the picture. */
+/** Width of the window, and behind one button the gain of each person, filters and reference of the picture. */
 export function TraceControls({
   people,
+  hasOthers,
   settings,
   change,
 }: {
   people: Hello["people"];
+  /** Whether there are channels that are neither EEG nor ECG. */
+  hasOthers: boolean;
   settings: TraceSettings;
   change: (part: Partial<TraceSettings>) => void;
 }) {
@@ -61,26 +64,36 @@ export function TraceControls({
         word={tracesText.seconds}
         onChoose={(windowSeconds) => change({ windowSeconds })}
       />
-      {people.map(({ id, role }) => (
-        <Choose
-          key={id}
-          label={tracesText.gainOf(people.filter((p) => p.role === role).length > 1 ? id : roleWords[role])}
-          value={settings.eegMicrovolts[id] ?? roleGain[role]}
-          choices={EEG_GAINS}
-          word={tracesText.microvolts}
-          onChoose={(gain) => change({ eegMicrovolts: { ...settings.eegMicrovolts, [id]: gain } })}
-        />
-      ))}
-      <Choose
-        label={tracesText.heart}
-        value={settings.ecgMillivolts}
-        choices={ECG_GAINS}
-        word={tracesText.millivolts}
-        onChoose={(ecgMillivolts) => change({ ecgMillivolts })}
-      />
-      <details class="traces-more">
+      <details
+        class="traces-more"
+        onKeyDown={(event) => {
+          if (event.key !== "Escape" || !event.currentTarget.open) return;
+          event.currentTarget.open = false;
+          event.currentTarget.querySelector("summary")?.focus();
+          event.stopPropagation();
+        }}
+      >
         <summary>{tracesText.more}</summary>
         <div>
+          {people.map(({ id, role }) => (
+            <Choose
+              key={id}
+              label={tracesText.gainOf(
+                people.filter((p) => p.role === role).length > 1 ? id : roleWords[role],
+              )}
+              value={settings.eegMicrovolts[id] ?? roleGain[role]}
+              choices={EEG_GAINS}
+              word={tracesText.microvolts}
+              onChoose={(gain) => change({ eegMicrovolts: { ...settings.eegMicrovolts, [id]: gain } })}
+            />
+          ))}
+          <Choose
+            label={tracesText.heart}
+            value={settings.ecgMillivolts}
+            choices={ECG_GAINS}
+            word={tracesText.millivolts}
+            onChoose={(ecgMillivolts) => change({ ecgMillivolts })}
+          />
           <Choose
             label={tracesText.notch}
             value={filter.notch}
@@ -107,6 +120,13 @@ export function TraceControls({
             isOn={filter.lowPass}
             onChange={(lowPass) => change({ filter: { ...filter, lowPass } })}
           />
+          {hasOthers && (
+            <Switch
+              label={tracesText.everything}
+              isOn={settings.isEverything}
+              onChange={(isEverything) => change({ isEverything })}
+            />
+          )}
         </div>
       </details>
     </div>

@@ -22,6 +22,8 @@ export interface ScreenSettings {
   readonly gains: Gains;
   readonly filter: FilterChoice;
   readonly isReferenced: boolean;
+  /** Channels that are neither EEG nor ECG, too. */
+  readonly isEverything: boolean;
 }
 
 /** What a screen asks of the page around it. */
@@ -103,12 +105,13 @@ export class TraceScreen {
   }
 
   configure(settings: ScreenSettings): void {
-    const { windowSeconds, filter, isReferenced } = this.#settings;
+    const { windowSeconds, filter, isReferenced, isEverything } = this.#settings;
     const needsSamples =
       settings.windowSeconds !== windowSeconds ||
       settings.filter !== filter ||
       settings.isReferenced !== isReferenced;
     this.#settings = settings;
+    if (settings.isEverything !== isEverything) this.#layOut();
     if (needsSamples) this.#mustRefill = true;
     this.#mustPaint = true;
   }
@@ -228,7 +231,7 @@ export class TraceScreen {
 
   #layOut(): void {
     if (this.#hello === undefined || this.#raster === undefined) return;
-    this.#groups = layOutTraces(this.#hello, this.#raster.image.height);
+    this.#groups = layOutTraces(this.#hello, this.#raster.image.height, this.#settings.isEverything);
     this.#picture = undefined;
     this.#host.onLayout(this.#groups, this.#pixelRatio);
   }

@@ -156,6 +156,11 @@ export function TracesPanel({ view }: { view: SessionView }) {
     event.stopPropagation();
   };
 
+  const hasOthers = (hello?.streams ?? []).some(
+    ({ samplingRate, channels }) =>
+      samplingRate > 0 &&
+      channels.some(({ signal }) => signal !== "eeg" && signal !== "ecg" && signal !== "gaze"),
+  );
   const zero = sessionZero(view);
   const summary = [
     tracesText.summary(
@@ -178,7 +183,12 @@ export function TracesPanel({ view }: { view: SessionView }) {
     <section class="panel traces-panel" aria-label={tracesText.title} onKeyDown={onKeyDown}>
       <div class="traces-bar">
         <LiveMark view={view} windowSeconds={settings.value.windowSeconds} scroll={scroll} />
-        <TraceControls people={hello?.people ?? []} settings={settings.value} change={change} />
+        <TraceControls
+          people={hello?.people ?? []}
+          hasOthers={hasOthers}
+          settings={settings.value}
+          change={change}
+        />
       </div>
       <p class="traces-notice">
         {noticeOf(settings.value)}
@@ -207,11 +217,6 @@ export function TracesPanel({ view }: { view: SessionView }) {
         <div class="traces-screen">
           <canvas ref={canvas} role="img" aria-label={summary} tabIndex={0} title={tracesText.keys} />
           {groups.value.groups.length === 0 && <p class="traces-empty">{tracesText.empty}</p>}
-          {hello?.mode === "replay" && (
-            <span class="traces-watermark" aria-hidden="true">
-              {tracesText.replay}
-            </span>
-          )}
         </div>
       </div>
     </section>
@@ -235,6 +240,7 @@ function screenSettings(settings: TraceSettings, view: SessionView): ScreenSetti
     windowSeconds: settings.windowSeconds,
     filter: settings.filter,
     isReferenced: settings.isReferenced,
+    isEverything: settings.isEverything,
     gains: { eegMicrovolts: Object.fromEntries(gains), ecgMillivolts: settings.ecgMillivolts },
   };
 }

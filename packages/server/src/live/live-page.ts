@@ -15,6 +15,7 @@ import { codingOf } from "./coding-sheet.ts";
 import { Commands } from "./commands.ts";
 import { evidenceOf } from "./evidence.ts";
 import { GateChecks } from "./gate-checks.ts";
+import { LiveHearts } from "./live-hearts.ts";
 import type { LogDisk } from "./log-file.ts";
 import { sessionHello } from "./session-hello.ts";
 import { summaryOf } from "./session-summary.ts";
@@ -50,6 +51,7 @@ const STANDING_SECONDS = 0.25;
 const INCREMENT_SECONDS = 0.5;
 const EVIDENCE_SECONDS = 0.25;
 const QUALITY_SECONDS = 1;
+const HEARTS_SECONDS = 1;
 const CHECKS_SECONDS = 2;
 const AGREEMENT_SECONDS = 5;
 
@@ -68,6 +70,7 @@ class Page implements LivePage {
   readonly #updates = new Subject<SourceDocument | Traces>();
   readonly #helloChanges = new Subject<void>();
   readonly #watch: SessionWatch;
+  readonly #hearts: LiveHearts;
   readonly #alarms = new StreamAlarms();
   readonly #checks: GateChecks;
   readonly #commands: Commands;
@@ -86,6 +89,7 @@ class Page implements LivePage {
     this.#session = session;
     this.#options = options;
     this.#watch = new SessionWatch(session);
+    this.#hearts = new LiveHearts(session, this.#watch, this.#updates);
     const taps = new Taps(session, this.#watch.traces);
     this.#checks = new GateChecks({
       session,
@@ -127,11 +131,13 @@ class Page implements LivePage {
   newest(): readonly SourceDocument[] {
     // What is new goes to everybody first: nobody gets it twice.
     this.#tellIncrements();
+    this.#hearts.tell();
     const now = this.now();
     return [
       this.#standing(),
       ...(this.#evidence === undefined ? [] : [this.#evidence]),
       ...this.#quality.values(),
+      ...this.#hearts.whole(),
       ...(this.#checks.newest === undefined ? [] : [this.#checks.newest]),
       ...this.#watch.timeline.whole(now),
       ...this.#watch.log.whole(),
@@ -165,6 +171,7 @@ class Page implements LivePage {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#timer?.cancel();
+    this.#hearts.close();
     await this.#watch.close();
     this.#updates.complete();
     this.#helloChanges.complete();
@@ -180,6 +187,7 @@ class Page implements LivePage {
     this.#every("increments", INCREMENT_SECONDS, () => this.#tellIncrements());
     this.#every("evidence", EVIDENCE_SECONDS, () => this.#tellEvidence());
     this.#every("quality", QUALITY_SECONDS, () => this.#tellQuality());
+    this.#every("hearts", HEARTS_SECONDS, () => this.#hearts.tell());
     this.#every("agreement", AGREEMENT_SECONDS, () => {
       if (this.#session.coder.coders.length > 1) this.#updates.next(this.#coding());
     });
@@ -268,6 +276,7 @@ class Page implements LivePage {
     this.#endedAt = this.now();
     for (const traces of this.#watch.traces.newest()) this.#updates.next(traces);
     this.#tellEvidence(this.#evidence !== undefined);
+    this.#hearts.tell();
     if (this.#session.recording !== undefined && !this.#watch.log.isWritten)
       this.#beginLogFile(this.#session.recording.path);
     await this.#watch.log.close();

@@ -1,0 +1,1 @@
+export { HeartsPanel } from "./hearts-panel.tsx";
