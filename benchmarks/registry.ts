@@ -43,4 +43,5 @@ export const wholes: Readonly<Record<string, string>> = {
   "live-session": "./latency/live-session.ts",
   lsl: "./lsl/run.ts",
   frames: "./browser/frames.ts",
+  "slow-page": "./latency/slow-page.ts",
 };

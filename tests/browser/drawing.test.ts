@@ -156,7 +156,7 @@ describe.skipIf(isMissing)("the panels in a browser", () => {
     const picture = (): Promise<string> =>
       page.evaluate(() => document.querySelector<HTMLCanvasElement>(".traces-screen canvas")!.toDataURL());
     const before = await picture();
-    await page.getByText("Filters", { exact: true }).click();
+    await page.getByText("Display", { exact: true }).click();
     await page.getByLabel("Notch").selectOption("50");
     await page.getByRole("button", { name: /Low-pass/ }).click();
     await settle(page);

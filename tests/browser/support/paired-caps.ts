@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { systemContext } from "@attune/device-kit";
-import { LiveSession, parseSession } from "@attune/live";
+import type { LiveSession } from "@attune/live";
 import { type ScriptedDevice, scriptedDevices } from "@attune/live/testing";
-import { livePage, openSessionServer, pageAssets, type SessionServer } from "@attune/server";
+import { type ServedSession, type ServedSessionOptions, serveSession } from "./served-session.ts";
 
 const RATE = 100;
 const CAPS = ["adult-cap", "infant-cap"] as const;
@@ -31,47 +28,27 @@ phases:
   - { name: free-play, plannedSeconds: 150 }
 `;
 
-/** A live session of two caps that deliver in real time, served to browsers as it is served in a laboratory. */
-export interface PairedCaps {
-  readonly session: LiveSession;
-  readonly server: SessionServer;
-  readonly url: string;
-  readonly folder: string;
+/** A live session of two caps that deliver in real time. */
+export interface PairedCaps extends ServedSession {
   /** A finger on an electrode: a burst of 0.3 s, ten times what is usual. */
   tap(cap: Cap): void;
   /** While it is unplugged a cap delivers nothing. */
   setPlugged(cap: Cap, isPlugged: boolean): void;
-  close(): Promise<void>;
 }
 
-/** @param analyse false where the coupling is not what a test is about */
-export async function openPairedCaps(options: { readonly analyse?: boolean } = {}): Promise<PairedCaps> {
-  const folder = await mkdtemp(join(tmpdir(), "attune-browser-"));
+export async function openPairedCaps(
+  options: Omit<ServedSessionOptions, "devices"> = {},
+): Promise<PairedCaps> {
   const { type, made } = scriptedDevices();
-  const loaded = {
-    path: join(folder, "session.yaml"),
-    file: parseSession(SESSION, "session.yaml"),
-    recordingFolder: join(folder, "recordings"),
-  };
-  const analyse = options.analyse ?? false;
-  const session = new LiveSession(loaded, { record: true, analyse, devices: [type] });
-  const source = livePage(session, { analyse });
-  const server = await openSessionServer({ source, assets: await pageAssets() });
-  await session.connect();
-  const hands = new CapHands(session, (id) => made.get(id)!);
+  const served = await serveSession(SESSION, { ...options, devices: [type] });
+  const hands = new CapHands(served.session, (id) => made.get(id)!);
   return {
-    session,
-    server,
-    url: server.url,
-    folder,
+    ...served,
     tap: (cap) => hands.tap(cap),
     setPlugged: (cap, isPlugged) => hands.setPlugged(cap, isPlugged),
     close: async () => {
       hands.stop();
-      if (session.stage !== "ended") await session.end("the test is over");
-      await server.close();
-      await source.close();
-      await rm(folder, { recursive: true, force: true });
+      await served.close();
     },
   };
 }

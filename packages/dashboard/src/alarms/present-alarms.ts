@@ -47,9 +47,13 @@ export function presentAlarms(hello: Hello, standing: Standing, log: PageLog["en
     if (late >= LIMITS.analysisDelaySeconds)
       alarms.push(present("analysis", "warning", texts.alarms.late(late.toFixed(1))));
   }
+  // What stands above already is not said a second time for having been logged.
+  const shown = new Set(alarms.map(({ id }) => id.slice(id.indexOf(" ") + 1)));
   for (const { id, at, level, source, message } of log)
-    if (level === "alarm" && standing.at - at < LIMITS.logSeconds)
-      alarms.push({ id: `log ${id}`, level, message: `${source}: ${message}`, toDo: "", isPast: true });
+    if (level === "alarm" && standing.at - at < LIMITS.logSeconds && !shown.has(source)) {
+      const name = hello.streams.find((stream) => stream.id === source)?.name ?? source;
+      alarms.push({ id: `log ${id}`, level, message: `${name}: ${message}`, toDo: "", isPast: true });
+    }
   return alarms.sort((a, b) => rank(a) - rank(b));
 }
 

@@ -1,13 +1,19 @@
 import { useSignal } from "@preact/signals";
 import { bandOf } from "../coupling/chosen-band.ts";
 import { isOfPair, PairChooser, pairOf } from "../coupling/chosen-pair.tsx";
-import { directionsOf, largestCorrected, nameOf, shownCondition } from "../coupling/read-evidence.ts";
+import {
+  directionsOf,
+  largestCorrected,
+  nameOf,
+  shownCondition,
+  verdictOf,
+} from "../coupling/read-evidence.ts";
 import type { SessionView } from "../session/session-view.ts";
 import { couplingText, headsText, lightWords, roleWords } from "../texts/drawing.ts";
 import { electrodeWords, Light } from "./electrode-mark.tsx";
 import { type Electrode, electrodesOf } from "./electrodes.ts";
 import { Head } from "./head.tsx";
-import { Link } from "./link.tsx";
+import { Link, linkWords } from "./link.tsx";
 import "./heads.css";
 
 const RADIUS = { adult: 142, child: 132, infant: 126 } as const;
@@ -101,6 +107,15 @@ export function HeadsPanel({ view }: { view: SessionView }) {
           />
         ))}
       </svg>
+      {links.length > 0 && (
+        <ul class="heads-links">
+          {links.map(({ value, role }) => (
+            <li key={`${value.from}-${value.to}`} data-role={role} data-verdict={verdictOf(value)}>
+              <b>{couplingText.direction(name(value.from), name(value.to))}</b> {linkWords(value).join(", ")}
+            </li>
+          ))}
+        </ul>
+      )}
       {elsewhere.length > 0 && (
         <ul class="heads-elsewhere" aria-label={headsText.elsewhere}>
           {elsewhere.map(({ id, role, electrode }) => (

@@ -13,6 +13,19 @@ export function linkWidth(evidence: DirectedEvidence, full: number): number {
   return THINNEST + Math.min(1, Math.max(0, evidence.corrected / full)) * (WIDEST - THINNEST);
 }
 
+/** What an arrow says: corrected value, null band, and how to read them. */
+export function linkWords(evidence: DirectedEvidence): readonly string[] {
+  const verdict = verdictOf(evidence);
+  const band = nullBand(evidence);
+  return [
+    correctedWords(evidence.corrected),
+    band === undefined
+      ? couplingText.nullUnknown
+      : couplingText.nullBand(decimals(band[0]), decimals(band[1])),
+    verdict === "untrusted" ? headsText.untrusted : verdict === "unknown" ? "" : couplingText[verdict],
+  ].filter((line) => line !== "");
+}
+
 /** An arrow from one head to the next with its number and null band in words. */
 export function Link({
   evidence,
@@ -35,18 +48,11 @@ export function Link({
   words: string;
 }) {
   const verdict = verdictOf(evidence);
+  const lines = linkWords(evidence);
   const width = linkWidth(evidence, full);
   const head = 9 + width * 0.75;
   const sign = Math.sign(to - from);
   const middle = (from + to) / 2;
-  const band = nullBand(evidence);
-  const lines = [
-    correctedWords(evidence.corrected),
-    band === undefined
-      ? couplingText.nullUnknown
-      : couplingText.nullBand(decimals(band[0]), decimals(band[1])),
-    verdict === "untrusted" ? headsText.untrusted : verdict === "unknown" ? "" : couplingText[verdict],
-  ].filter((line) => line !== "");
   const top = isAbove ? y - WIDEST / 2 - 8 - LINE * lines.length : y + WIDEST / 2 + 20;
   return (
     <g

@@ -8,7 +8,9 @@ const MOST_SHOWN = 3;
 /** What the last presses did, with the time that was written down; the newest can be taken back for some seconds. */
 export function Toasts({ page }: { page: PageModel }) {
   const { toasts, standing } = page.session;
-  const shown = toasts.value.slice(-MOST_SHOWN);
+  // They cover signals: of what went well only the newest is said; what was refused stays.
+  const newest = toasts.value.findLast(({ ok }) => ok);
+  const shown = toasts.value.filter((each) => !each.ok || each === newest).slice(-MOST_SHOWN);
   const undoable = toasts.value.findLast(
     ({ ok, undoSeconds }) => ok && undoSeconds !== null && undoSeconds > 0,
   );

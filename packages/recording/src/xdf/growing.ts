@@ -5,14 +5,15 @@ export class GrowingNumbers {
 
   push(value: number): void {
     const at = this.length & 0xffff;
+    const number = this.length >> 16;
     // A first small block keeps streams with few samples small.
-    if (at === 0) this.#blocks.push(new Float64Array(this.length === 0 ? 256 : 0x10000));
-    let block = this.#blocks[this.#blocks.length - 1]!;
+    if (number === this.#blocks.length) this.#blocks.push(new Float64Array(number === 0 ? 256 : 0x10000));
+    let block = this.#blocks[number]!;
     if (at >= block.length) {
       const larger = new Float64Array(Math.min(0x10000, block.length * 4));
       larger.set(block);
       block = larger;
-      this.#blocks[this.#blocks.length - 1] = block;
+      this.#blocks[number] = block;
     }
     block[at] = value;
     this.length++;
@@ -26,21 +27,9 @@ export class GrowingNumbers {
     this.#blocks[index >> 16]![index & 0xffff] = value;
   }
 
-  /** Forget everything from `length` on. */
+  /** Forget everything from `length` on. The first block stays, for a list that is filled again and again. */
   truncate(length: number): void {
     this.length = length;
-    this.#blocks.length = (length + 0xffff) >> 16;
-  }
-
-  /** The numbers in one array. The list is empty afterwards, so that they are not held twice. */
-  takeArray(): Float64Array {
-    const all = new Float64Array(this.length);
-    for (let end = this.#blocks.length; end > 0; end--) {
-      const block = this.#blocks.pop()!;
-      const start = (end - 1) * 0x10000;
-      all.set(block.subarray(0, Math.min(0x10000, this.length - start)), start);
-    }
-    this.length = 0;
-    return all;
+    this.#blocks.length = Math.min(this.#blocks.length, Math.max(1, (length + 0xffff) >> 16));
   }
 }

@@ -45,11 +45,7 @@ export async function openXdf(
 ): Promise<XdfRecording> {
   const { fileHeader, streams: indexes, damage } = await buildXdfIndex(source);
   const session = [...indexes.values()].find(isSessionStream);
-  const fitted = [...indexes.values()].map((index) => {
-    const stamps = index.stamps?.takeArray() ?? new Float64Array(0);
-    index.stamps = undefined;
-    return { index, timing: fitTiming(index, stamps, timing) };
-  });
+  const fitted = fitStreams([...indexes.values()], timing);
   const ofDevices = fitted.filter(({ index }) => index !== session);
   const firstTimes = ofDevices.map((f) => f.timing.firstTime).filter(Number.isFinite);
   const epoch = session !== undefined || firstTimes.length === 0 ? 0 : Math.min(...firstTimes);
@@ -167,6 +163,20 @@ export async function openXdf(
     sha256,
     close: () => cached.close(),
   };
+}
+
+/** Fit one stream after the other, in one buffer: the stamps of a day are never spread out for two streams at once. */
+function fitStreams(
+  indexes: readonly XdfStreamIndex[],
+  timing: Timing,
+): { readonly index: XdfStreamIndex; readonly timing: StreamTiming }[] {
+  const buffer = new Float64Array(indexes.reduce((most, { nSamples }) => Math.max(most, nSamples), 0));
+  return indexes.map((index) => {
+    const stamps = buffer.subarray(0, index.stamps?.length ?? 0);
+    index.stamps?.copyTo(stamps);
+    index.stamps = undefined;
+    return { index, timing: fitTiming(index, stamps, timing) };
+  });
 }
 
 const isSessionStream = ({ header }: XdfStreamIndex): boolean =>

@@ -1,3 +1,4 @@
+import { CompactStamps } from "./compact-stamps.ts";
 import { GrowingNumbers } from "./growing.ts";
 import { sampleBytes, type XdfFooter, type XdfStreamHeader } from "./stream-header.ts";
 
@@ -22,11 +23,12 @@ export class XdfStreamIndex {
   readonly clockOffsets: number[] = [];
   footer: XdfFooter | undefined;
   /** Every stamp as the file has it (omitted ones deduced); given up once the timing is known. */
-  stamps: GrowingNumbers | undefined = new GrowingNumbers();
+  stamps: CompactStamps | undefined;
 
   constructor(header: XdfStreamHeader) {
     this.header = header;
     this.sampleBytes = sampleBytes(header);
+    this.stamps = new CompactStamps(header.nominalSamplingRate);
   }
 
   get nRuns(): number {
