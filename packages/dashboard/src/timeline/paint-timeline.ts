@@ -181,7 +181,7 @@ function paintCoupling(
     for (let i = 1; i < own.length; i++) {
       const [a, b] = [own[i - 1]!, own[i]!];
       context.strokeStyle =
-        n > 0 || !a.isTrusted || !b.isTrusted ? colours.grey : isAdult ? colours.adult : colours.infant;
+        !a.isTrusted || !b.isTrusted ? colours.grey : isAdult ? colours.adult : colours.infant;
       context.beginPath();
       context.moveTo(x(a.at), yOf(a.corrected!));
       context.lineTo(x(b.at), yOf(b.corrected!));
