@@ -230,7 +230,7 @@ describeWithChromium("a session and its recording", () => {
     }
   }, 40_000);
 
-  test("the file holds exactly these states, within 20 ms, and the numbers of the page", async () => {
+  test("the file holds exactly these states, each within 20 ms of its key", async () => {
     await page.keyboard.press("q");
     await page.waitForSelector("dialog[open]");
     await page.locator("dialog .is-danger").click();
