@@ -9,6 +9,7 @@ export * from "./physiology/index.ts";
 export { play } from "./play.ts";
 export { type Profile, profileNamed, profiles } from "./profiles.ts";
 export { attuneVersion, hashOf } from "./provenance.ts";
+export { fitRates } from "./rates.ts";
 export type { RecordingRequest } from "./recording-request.ts";
 export type * from "./result.ts";
 export { estimators, type NullId, nullIds, type StudySettings, studySettingsSchema } from "./settings.ts";

@@ -9,8 +9,7 @@ import type { StudySettings } from "./settings.ts";
 export function fitRates(settings: StudySettings, people: readonly PersonMontage[]): StudySettings {
   const slowest = Math.min(...people.map(({ nominalSamplingRate }) => nominalSamplingRate));
   if (slowest >= settings.gridRate) return settings;
-  const factor = settings.gridRate / settings.analysisRate;
-  const lowered = slowest / factor;
+  const lowered = slowest / (settings.gridRate / settings.analysisRate);
   const { filter } = settings;
   const lowPassHz = filter.lowPassHz < lowered / 2 ? filter.lowPassHz : 0;
   const notchHz = filter.notchHz < slowest / 2 ? filter.notchHz : 0;

@@ -131,7 +131,7 @@ async function showDyad(path: string): Promise<void> {
   const { request } = await resolveRequest(path, { profile: "recommended" });
   await showRecording({
     path,
-    replay: { ...replayRequest(request, true), speed: 8 },
+    replay: { ...replayRequest(request, true), speed: 8, isPlaying: true },
     port: 0,
     open: true,
     json: false,

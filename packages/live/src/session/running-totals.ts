@@ -23,17 +23,25 @@ export interface SessionTotals {
   readonly hearts: HeartTotals;
 }
 
+interface Sums {
+  nWindows: number;
+  cleanSeconds: number;
+  /** End of the newest accepted window. */
+  cleanUntil: number;
+  coupling?: Coupling;
+}
+
 /** Adds up what leaves the analysis. */
 export class RunningTotals {
   readonly comparison = new RunningComparison();
   readonly hearts = new RunningHearts();
-  readonly #conditions = new Map<string, { nWindows: number; cleanSeconds: number; coupling?: Coupling }>();
+  readonly #conditions = new Map<string, Sums>();
   readonly #rejected = new Map<string, number>();
   #nWindows = 0;
   #nAccepted = 0;
   #nLate = 0;
 
-  window({ condition, seconds, reasons }: WindowVerdict): void {
+  window({ condition, start, seconds, reasons }: WindowVerdict): void {
     this.#nWindows++;
     for (const { person, reason } of reasons) {
       const key = `${person} ${reason}`;
@@ -44,7 +52,9 @@ export class RunningTotals {
     this.#nAccepted++;
     const total = this.#of(condition);
     total.nWindows++;
-    total.cleanSeconds += seconds;
+    // Windows overlap: every moment is counted once.
+    total.cleanSeconds += start + seconds - Math.max(start, total.cleanUntil);
+    total.cleanUntil = start + seconds;
   }
 
   coupling(coupling: Coupling): void {
@@ -72,8 +82,12 @@ export class RunningTotals {
     };
   }
 
-  #of(condition: string): { nWindows: number; cleanSeconds: number; coupling?: Coupling } {
-    const total = this.#conditions.get(condition) ?? { nWindows: 0, cleanSeconds: 0 };
+  #of(condition: string): Sums {
+    const total = this.#conditions.get(condition) ?? {
+      nWindows: 0,
+      cleanSeconds: 0,
+      cleanUntil: Number.NEGATIVE_INFINITY,
+    };
     this.#conditions.set(condition, total);
     return total;
   }

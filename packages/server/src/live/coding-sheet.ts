@@ -1,4 +1,4 @@
-import { codedIntervals, cohensKappa, durationAgreement } from "@attune/device-coder";
+import { type CodingRow, codedIntervals, cohensKappa, durationAgreement } from "@attune/device-coder";
 import type { LiveSession } from "@attune/live";
 import type { Seconds } from "@attune/signal";
 import type { Coding } from "@attune/wire/page";
@@ -6,23 +6,25 @@ import { known } from "./known.ts";
 
 const MOST_ROWS = 400;
 
+/** The newest rows, as pages know them. */
+export const shownRows = (rows: readonly CodingRow[]): Coding["rows"] =>
+  rows.slice(-MOST_ROWS).map(({ index, coder, kind, person, layer, state, previous, at, corrects }) => ({
+    index,
+    coder,
+    kind,
+    person,
+    layer,
+    state,
+    previous,
+    at,
+    corrects: corrects ?? null,
+  }));
+
 /** Coded behaviour as it stands, and how far the newest second coder agrees with the first. */
 export function codingOf({ coder }: LiveSession, now: Seconds): Coding {
   return {
     kind: "coding",
-    rows: coder.rows
-      .slice(-MOST_ROWS)
-      .map(({ index, coder: who, kind, person, layer, state, previous, at, corrects }) => ({
-        index,
-        coder: who,
-        kind,
-        person,
-        layer,
-        state,
-        previous,
-        at,
-        corrects: corrects ?? null,
-      })),
+    rows: shownRows(coder.rows),
     agreement: agreementOf(coder, now),
   };
 }

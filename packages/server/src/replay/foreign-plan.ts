@@ -2,6 +2,7 @@ import type { LiveSettings, PersonMontage, SessionSettings } from "@attune/pipel
 import type { ContinuousRecording } from "@attune/recording";
 import type { Person, StateChange } from "@attune/signal";
 import {
+  fitRates,
   layerKey,
   type PersonRequest,
   profileNamed,
@@ -103,15 +104,4 @@ function requireEeg({ streams }: ContinuousRecording, montages: readonly PersonM
     streams.some(({ id, type }) => id === streamId && /^eeg$/i.test(type));
   if (!montages.every(isEeg))
     throw new StudyError("The recording does not say which streams are EEG: give --adult and --infant.");
-}
-
-/** The grid of the slowest amplifier, as every analysis of a recording takes it. */
-function fitRates(settings: StudySettings, people: readonly PersonMontage[]): StudySettings {
-  const slowest = Math.min(...people.map(({ nominalSamplingRate }) => nominalSamplingRate));
-  if (slowest >= settings.gridRate) return settings;
-  const lowered = slowest / (settings.gridRate / settings.analysisRate);
-  const { filter } = settings;
-  const lowPassHz = filter.lowPassHz < lowered / 2 ? filter.lowPassHz : 0;
-  const notchHz = filter.notchHz < slowest / 2 ? filter.notchHz : 0;
-  return { ...settings, gridRate: slowest, analysisRate: lowered, filter: { ...filter, lowPassHz, notchHz } };
 }

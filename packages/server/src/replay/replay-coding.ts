@@ -1,11 +1,10 @@
 import { codedIntervals, cohensKappa, durationAgreement } from "@attune/device-coder";
 import type { Seconds, StateChange, StateInterval } from "@attune/signal";
 import type { Coding } from "@attune/wire/page";
+import { shownRows } from "../live/coding-sheet.ts";
 import { known } from "../live/known.ts";
 import type { ReplayCoder } from "./replay-coder.ts";
 import type { ReplayFacts } from "./replay-facts.ts";
-
-const MOST_ROWS = 400;
 
 /** What is coded here; it is compared with the second coder's, or else with what was coded while it was recorded. */
 export function replayCoding(
@@ -20,19 +19,7 @@ export function replayCoding(
   const [a, b] = intervals.length > 1 ? intervals : [recordedIntervals(facts), ...intervals];
   return {
     kind: "coding",
-    rows: coder.rows
-      .slice(-MOST_ROWS)
-      .map(({ index, coder: who, kind, person, layer, state, previous, at, corrects }) => ({
-        index,
-        coder: who,
-        kind,
-        person,
-        layer,
-        state,
-        previous,
-        at,
-        corrects: corrects ?? null,
-      })),
+    rows: shownRows(coder.rows),
     agreement: a === undefined || b === undefined ? [] : agreementOf(a, b),
   };
 }

@@ -6,6 +6,7 @@
 export type { Malformed } from "../ingest-message.ts";
 export * from "./commands.ts";
 export * from "./documents.ts";
+export * from "./heart-documents.ts";
 export { decodeCommand, decodePageFrame, encodeCommand, encodePageFrame } from "./page-frame.ts";
 export { PAGE_PROTO } from "./page-proto.ts";
 export type * from "./traces.ts";

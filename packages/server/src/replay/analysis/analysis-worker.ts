@@ -1,7 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
+// Not the package itself: it would load every device into this thread.
+import { verdictOf } from "@attune/live/verdict";
 import { runSession, type SessionOutput } from "@attune/pipeline";
 import { type ContinuousRecording, openRecording } from "@attune/recording";
-import type { LabelledWindow, SampleChunk, Seconds, SessionInput } from "@attune/signal";
+import type { SampleChunk, Seconds, SessionInput } from "@attune/signal";
 import { Subject } from "rxjs";
 import { EnvelopeLevel } from "../../live/envelope-level.ts";
 import { runsOf, samplesPerBlock } from "../sample-blocks.ts";
@@ -77,18 +79,6 @@ function findingOf(output: SessionOutput, knownAt: Seconds): Finding | undefined
   if (output.kind === "coupling") return { knownAt, coupling: output };
   if (output.kind === "accepted" || output.kind === "rejected") return { knownAt, window: verdictOf(output) };
   return output.kind === "aligned" ? undefined : { knownAt, heart: output };
-}
-
-/** What is left of a window when its samples have been used. */
-function verdictOf(labelled: LabelledWindow): Extract<Finding, { window: unknown }>["window"] {
-  const { window, condition } = labelled;
-  return {
-    index: window.index,
-    start: window.start,
-    seconds: window.nSamples / window.samplingRate,
-    condition,
-    reasons: labelled.kind === "rejected" ? labelled.reasons : [],
-  };
 }
 
 /**
