@@ -39,7 +39,7 @@ try {
       "of this when the file was open",
       run.peakMegabytesOpen,
       "MB",
-      "the reader holds every stamp while it fits the clocks",
+      "every stamp is held while a stream's clock is fitted",
     ),
     figure(
       "peak memory of the analysis",

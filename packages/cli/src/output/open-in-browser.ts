@@ -11,11 +11,14 @@ const PATIENCE_MS = 1500;
 export async function openInBrowser(address: string): Promise<void> {
   try {
     const opener = await open(address);
+    let patience: NodeJS.Timeout | undefined;
     const problem = await new Promise<string | undefined>((resolve) => {
       opener.once("error", ({ message }) => resolve(message));
       opener.once("exit", (code) => resolve(code === 0 ? undefined : `the opener ended with ${code}`));
-      setTimeout(() => resolve(undefined), PATIENCE_MS).unref();
+      // The opener itself keeps no program alive: until it is known, this does.
+      patience = setTimeout(() => resolve(undefined), PATIENCE_MS);
     });
+    clearTimeout(patience);
     opener.unref();
     if (problem !== undefined) remark(`The browser did not open (${problem}): open ${address} by hand.`);
   } catch (error) {
