@@ -1,3 +1,4 @@
+export { type Bout, type PlantedBehaviour, simulateContingency } from "./hearts/behaviour.ts";
 export type { HeartSettings, HeartsOptions } from "./hearts/options.ts";
 export { type HeartsTruth, type SimulatedHearts, simulateHearts } from "./hearts/simulate-hearts.ts";
 export type { LossBurst, MovementArtefact } from "./mishaps.ts";

@@ -1,5 +1,5 @@
 /** Electrocardiograms with known beats, and pairs of hearts of which one follows the other. */
-import { counterRandom, normal } from "@attune/core";
+import { counterRandom, ECG_SHAPES, normal, ecgAt as wavesAt } from "@attune/core";
 import type {
   Beat,
   Covariation,
@@ -11,30 +11,7 @@ import type {
 } from "@attune/signal";
 import { outputs } from "./example-data.test-support.ts";
 import { followHearts } from "./hearts.ts";
-import type { HeartMontage, HeartSettings } from "./settings.ts";
-
-/** Waves as seconds from the R peak, share of its height, width in seconds. */
-const WAVES: Readonly<Record<Role, readonly (readonly [number, number, number])[]>> = {
-  adult: [
-    [-0.16, 0.12, 0.02],
-    [-0.026, -0.12, 0.008],
-    [0, 1, 0.011],
-    [0.027, -0.25, 0.01],
-    [0.26, 0.3, 0.045],
-  ],
-  child: [
-    [0, 1, 0.009],
-    [0.022, -0.28, 0.008],
-    [0.2, 0.3, 0.035],
-  ],
-  infant: [
-    [-0.09, 0.12, 0.012],
-    [-0.015, -0.12, 0.005],
-    [0, 1, 0.0065],
-    [0.016, -0.3, 0.006],
-    [0.14, 0.25, 0.025],
-  ],
-};
+import type { BeltMontage, HeartMontage, HeartSettings } from "./settings.ts";
 
 /** A slow random walk around 0 that both hearts can have: sums of sines between 0.02 and 0.12 Hz, about -1 to 1. */
 export function slowDrive(seed: number): (seconds: number) => number {
@@ -69,20 +46,7 @@ export function ecgAt(
   seed = 1,
 ): Float64Array {
   const draw = normal(counterRandom("ecg", seed));
-  const out = new Float64Array(moments.length);
-  let first = 0;
-  for (let n = 0; n < moments.length; n++) {
-    const at = moments[n]!;
-    while (first < beats.length && beats[first]! < at - 1) first++;
-    let sum = noise * draw();
-    for (let b = first; b < beats.length && beats[b]! < at + 1; b++)
-      for (const [offset, share, width] of WAVES[role]) {
-        const z = (at - beats[b]! - offset) / width;
-        if (z * z < 50) sum += share * Math.exp(-0.5 * z * z);
-      }
-    out[n] = sum;
-  }
-  return out;
+  return moments.map((at) => wavesAt(at, beats, ECG_SHAPES[role]) + noise * draw());
 }
 
 /** One channel as a device with a good clock delivers it, in one chunk. */
@@ -99,6 +63,39 @@ export function ecgChunk(
   const data = ecgAt(time, beats, role, 0.02, streamId.length);
   return { kind: "samples", streamId, firstSample: 0, nSamples, data, deviceTime: time, sessionTime: time };
 }
+
+/** A belt with a little noise that breathes at a rate in Hz, which may change. */
+export function beltChunk(
+  person: string,
+  samplingRate: number,
+  seconds: number,
+  hertz: (seconds: number) => number,
+): SampleChunk {
+  const draw = normal(counterRandom("belt", person));
+  const nSamples = Math.round(samplingRate * seconds);
+  const time = Float64Array.from({ length: nSamples }, (_, n) => n / samplingRate);
+  let cycles = 0;
+  const data = time.map((at) => {
+    cycles += hertz(at) / samplingRate;
+    return Math.sin(2 * Math.PI * cycles) + 0.02 * draw();
+  });
+  return {
+    kind: "samples",
+    streamId: `${person}-belt`,
+    firstSample: 0,
+    nSamples,
+    data,
+    deviceTime: time,
+    sessionTime: time,
+  };
+}
+
+export const beltOf = (id: string, role: Role, rate: number): BeltMontage => ({
+  person: { id, role },
+  streamId: `${id}-belt`,
+  nominalSamplingRate: rate,
+  row: 0,
+});
 
 export const heartOf = (id: string, role: Role, rate: number): HeartMontage => ({
   person: { id, role },

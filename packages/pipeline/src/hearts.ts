@@ -10,11 +10,12 @@ import type {
 import { connect, filter, merge, type Observable } from "rxjs";
 import { covary } from "./covary.ts";
 import { findBeats } from "./find-beats.ts";
+import { followBreathing } from "./follow-breathing.ts";
 import { gateIntervals } from "./gate-intervals.ts";
 import type { GatedHeart, HeartEvent, HeartTrend } from "./heart-events.ts";
 import { heartSeries } from "./heart-series.ts";
 import { heartStatus } from "./heart-status.ts";
-import type { HeartMontage, HeartSettings } from "./settings.ts";
+import type { BeltMontage, HeartMontage, HeartSettings } from "./settings.ts";
 import { rmssdOfIntervals, rsaOfSeries } from "./sliding-rsa.ts";
 
 /**
@@ -22,6 +23,7 @@ import { rmssdOfIntervals, rsaOfSeries } from "./sliding-rsa.ts";
  * the stages of EEG and independent of them.
  *
  *     find-beats - gate-intervals - heart-series - sliding-rsa - covary
+ *     follow-breathing
  */
 export function followHearts(
   inputs: Observable<SessionInput>,
@@ -31,7 +33,10 @@ export function followHearts(
     connect((input) => {
       const changes = input.pipe(filter((item): item is StateChange => item.kind === "state"));
       const people = settings.people.map((montage) => oneHeart(input, montage, settings));
-      return merge(...people).pipe(
+      const belts = (settings.belts ?? []).map((montage) =>
+        ofStream(input, montage).pipe(followBreathing(montage)),
+      );
+      return merge(...people, ...belts).pipe(
         connect((hearts) =>
           merge(
             hearts.pipe(filter((item): item is HeartOutput => item.kind !== "heart-trend")),
@@ -48,9 +53,8 @@ function oneHeart(
   montage: HeartMontage,
   settings: HeartSettings,
 ): Observable<HeartOutput | HeartTrend> {
-  const { person, streamId } = montage;
-  return input.pipe(
-    filter((item): item is SampleChunk | ClockOffset => "streamId" in item && item.streamId === streamId),
+  const { person } = montage;
+  return ofStream(input, montage).pipe(
     findBeats(montage),
     connect((events) =>
       merge(
@@ -63,6 +67,14 @@ function oneHeart(
     ),
   );
 }
+
+const ofStream = (
+  input: Observable<SessionInput>,
+  { streamId }: HeartMontage | BeltMontage,
+): Observable<SampleChunk | ClockOffset> =>
+  input.pipe(
+    filter((item): item is SampleChunk | ClockOffset => "streamId" in item && item.streamId === streamId),
+  );
 
 const verdicts = (gated: Observable<GatedHeart>): Observable<HeartOutput> =>
   gated.pipe(

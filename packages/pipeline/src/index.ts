@@ -4,6 +4,7 @@ export { couple, directionsOf } from "./couple.ts";
 export { covary } from "./covary.ts";
 export { type CutWindowsOptions, cutWindows } from "./cut-windows.ts";
 export { findBeats } from "./find-beats.ts";
+export { followBreathing, SLOWEST_BELT_RATE } from "./follow-breathing.ts";
 export { gateIntervals } from "./gate-intervals.ts";
 export { guardArtefacts } from "./guard-artefacts.ts";
 export type * from "./heart-events.ts";

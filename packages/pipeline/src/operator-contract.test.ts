@@ -18,8 +18,16 @@ import {
   valuesOf,
   windowOf,
 } from "./example-data.test-support.ts";
-import { beatTimes, ecgChunk, exampleHearts, heartOf } from "./example-hearts.test-support.ts";
+import {
+  beatTimes,
+  beltChunk,
+  beltOf,
+  ecgChunk,
+  exampleHearts,
+  heartOf,
+} from "./example-hearts.test-support.ts";
 import { findBeats } from "./find-beats.ts";
+import { followBreathing } from "./follow-breathing.ts";
 import { gateIntervals } from "./gate-intervals.ts";
 import { guardArtefacts } from "./guard-artefacts.ts";
 import { heartSeries } from "./heart-series.ts";
@@ -134,6 +142,11 @@ const stages: Stage[] = [
     inputs: windows.map((window) => accepted(window)),
   },
   { name: "findBeats", operator: findBeats(heart), inputs: [ecg] },
+  {
+    name: "followBreathing",
+    operator: followBreathing(beltOf("infant", "infant", 25)),
+    inputs: [beltChunk("infant", 25, 40, () => 0.6)],
+  },
   { name: "gateIntervals", operator: gateIntervals(heart.person), inputs: heartEvents },
   { name: "heartSeries", operator: heartSeries("infant", 5), inputs: gatedHeart },
   { name: "heartStatus", operator: heartStatus("infant"), inputs: gatedHeart },

@@ -90,6 +90,16 @@ export interface HeartMontage {
   readonly row: number;
 }
 
+/** Which channel of which stream is a person's respiration belt, rising while breathing in. */
+export interface BeltMontage {
+  readonly person: Person;
+  readonly streamId: string;
+  /** Hz, `SLOWEST_BELT_RATE` or more. */
+  readonly nominalSamplingRate: number;
+  /** Row of the channel in the stream's chunks. */
+  readonly row: number;
+}
+
 /** A windowed cross-correlation of two hearts. */
 export interface CovariationMeasure {
   /** How results name it. */
@@ -109,6 +119,8 @@ export interface CovariationMeasure {
 export interface HeartSettings {
   /** One a person; where there are two or more, every pair is compared, adults first. */
   readonly people: readonly HeartMontage[];
+  /** One a person at most, whether or not the heart is listened to. Left out where nobody wears one. */
+  readonly belts?: readonly BeltMontage[];
   /** Hz, of the series of interbeat intervals that RSA is computed from. */
   readonly seriesRate: number;
   readonly rsaWindowSeconds: number;

@@ -6,7 +6,8 @@ import type { Seconds } from "./stream.ts";
  *
  * How late each is: a beat about 0.22 s (adult) or 0.14 s (infant) after its R peak, at most 0.3 and 0.19 s, except beats
  * marked `late`; an interval with the beat that closes it, or one beat later where the gate waits; a sample of the series with the
- * next good beat; RSA half its filters and window after that, 19.8 s (adult, child) or 17.4 s (infant); ln RMSSD with its beat.
+ * next good beat; RSA half its filters and window after that, 19.8 s (adult, child) or 17.4 s (infant); ln RMSSD with its beat; breathing
+ * with the second.
  */
 
 /** One heartbeat. */
@@ -97,6 +98,30 @@ export interface HeartStatus {
   readonly correctedShare: number;
 }
 
+/**
+ * How somebody breathes, from a respiration belt, once a second of its samples: what RSA has to be read with. A breath is known a
+ * quarter of itself after its top, so the newest one or two of the window may not be among them yet.
+ */
+export interface Respiration {
+  readonly kind: "respiration";
+  readonly person: string;
+  /** End of the window, a whole second. */
+  readonly at: Seconds;
+  readonly windowSeconds: Seconds;
+  /** Breaths known by `at` that begin in the window. */
+  readonly nBreaths: number;
+  /** Hz: 1 / median time from beginning to beginning; NaN for fewer than three breaths, or where less than 80 % of the window is known. */
+  readonly rate: number;
+  /** Mean from trough to top, in the unit of the belt; NaN where the rate is. */
+  readonly depth: number;
+  /** Share of the window in which the belt has values. */
+  readonly coverage: number;
+  /** Hz: the band in which this person's RSA is looked for, both ends included. */
+  readonly band: { readonly low: number; readonly high: number };
+  /** The rate lies outside the band: RSA does not measure what its name says. False while the rate is not known. */
+  readonly outsideBand: boolean;
+}
+
 /** Number, mean and sample variance of values; NaN where not defined. */
 export interface ValueMoments {
   readonly n: number;
@@ -167,4 +192,5 @@ export type HeartOutput =
   | RsaSample
   | RmssdSample
   | HeartStatus
+  | Respiration
   | Covariation;

@@ -32,6 +32,44 @@ const between = (uniform: Uniform, low: number, high: number): number => low + (
 /** Coders write milliseconds. */
 const coded = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
+export interface Bout {
+  readonly state: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * What two people do about each other, each layer in its order: cries, touch that answers them, protophones that come more often
+ * under direct gaze, and speech that answers protophones, or comes at any time.
+ *
+ * @param adultLooks the adult's gaze from 0 to the end, `direct` or not
+ */
+export function simulateContingency(
+  seed: number,
+  durationSeconds: number,
+  contingentVoice: boolean,
+  adultLooks: readonly Bout[],
+): { readonly states: StateInterval[]; readonly planted: PlantedBehaviour } {
+  const states: StateInterval[] = [];
+  const add = adderTo(states, durationSeconds);
+  const cries = criesOf(counterRandom(seed, "hearts", "cry"), durationSeconds);
+  for (const [from, to] of cries) add("infant", "voice", "cry", from, to);
+  for (const { state, from, to } of touches(counterRandom(seed, "hearts", "touch"), durationSeconds, cries))
+    add("adult", "touch", state, from, to);
+  voices(counterRandom(seed, "hearts", "voice"), durationSeconds, contingentVoice, cries, adultLooks, add);
+  return { states, planted };
+}
+
+type Add = (person: string, layer: string, state: string, from: number, to: number) => void;
+
+const adderTo =
+  (states: StateInterval[], durationSeconds: number): Add =>
+  (person, layer, state, from, to) => {
+    const onset = coded(from);
+    const end = coded(Math.min(to, durationSeconds));
+    if (end > onset) states.push({ person, layer, state, onset, duration: coded(end - onset) });
+  };
+
 /** Who did what in a session, as a table of coded states has it, and the truth behind it. */
 export function simulateBehaviour(
   seed: number,
@@ -39,11 +77,7 @@ export function simulateBehaviour(
   contingentVoice: boolean,
 ): { readonly states: StateInterval[]; readonly planted: PlantedBehaviour } {
   const states: StateInterval[] = [];
-  const add = (person: string, layer: string, state: string, from: number, to: number): void => {
-    const onset = coded(from);
-    const end = coded(Math.min(to, durationSeconds));
-    if (end > onset) states.push({ person, layer, state, onset, duration: coded(end - onset) });
-  };
+  const add = adderTo(states, durationSeconds);
   const baseline = coded(BASELINE_SHARE * durationSeconds);
   add("session", "phase", "baseline", 0, baseline);
   add("session", "phase", "play", baseline, durationSeconds);
@@ -61,19 +95,9 @@ export function simulateBehaviour(
   ]);
   for (const { state, from, to } of infantLooks) add("infant", "gaze", state, from, to);
 
-  const cries = criesOf(counterRandom(seed, "hearts", "cry"), durationSeconds);
-  for (const [from, to] of cries) add("infant", "voice", "cry", from, to);
-  for (const { state, from, to } of touches(counterRandom(seed, "hearts", "touch"), durationSeconds, cries))
-    add("adult", "touch", state, from, to);
-  voices(counterRandom(seed, "hearts", "voice"), durationSeconds, contingentVoice, cries, adultLooks, add);
+  states.push(...simulateContingency(seed, durationSeconds, contingentVoice, adultLooks).states);
   states.sort((a, b) => a.onset - b.onset);
   return { states, planted };
-}
-
-interface Bout {
-  readonly state: string;
-  readonly from: number;
-  readonly to: number;
 }
 
 function alternate(
@@ -124,7 +148,7 @@ function voices(
   contingent: boolean,
   cries: readonly (readonly [number, number])[],
   adultLooks: readonly Bout[],
-  add: (person: string, layer: string, state: string, from: number, to: number) => void,
+  add: Add,
 ): void {
   let adultUntil = 0;
   let infantUntil = 0;

@@ -2,9 +2,9 @@ import { counterRandom } from "@attune/core";
 import type { StateInterval } from "@attune/signal";
 import { simulateBeats } from "./beats.ts";
 import { type PlantedBehaviour, simulateBehaviour } from "./behaviour.ts";
-import { beltBlock, ecgBlock, type TraceSource } from "./ecg-block.ts";
 import { type HeartsOptions, type ResolvedHearts, resolveHearts } from "./options.ts";
 import { SLOW_RATE, slowProcess, valueAt } from "./slow-process.ts";
+import { beltBlock, ecgOf, type TraceSource } from "./traces.ts";
 
 /** What is true of a simulated session. */
 export interface HeartsTruth {
@@ -79,6 +79,11 @@ export function simulateHearts(options: HeartsOptions): SimulatedHearts {
     adult: { role: "adult", beats: adult.times, breathPhase: adult.breathPhase },
     infant: { role: "infant", beats: infant.times, breathPhase: infant.breathPhase },
   };
+  const traces = {
+    adult: ecgOf(sources.adult, samplingRate, { deviation: noise, seed }),
+    infant: ecgOf(sources.infant, samplingRate, { deviation: noise, seed }),
+  };
+  const leaking = ecgOf(sources.adult, samplingRate);
   return {
     options: resolved,
     states,
@@ -95,13 +100,15 @@ export function simulateHearts(options: HeartsOptions): SimulatedHearts {
       behaviour: planted,
       beats: { adult: Array.from(adult.times), infant: Array.from(infant.times) },
     },
-    ecg: (role, block) =>
-      ecgBlock(sources[role], block, {
-        samplingRate,
-        noise,
-        seed,
-        ...(role === "infant" ? { leak: { from: sources.adult, share: leak } } : {}),
-      }),
-    belt: (role, block) => beltBlock(sources[role].breathPhase, block, samplingRate),
+    ecg: (role, block) => {
+      const out = new Float64Array(samplingRate);
+      traces[role].read(out, block * samplingRate);
+      if (role === "adult" || leak === 0) return out;
+      const leaked = new Float64Array(samplingRate);
+      leaking.read(leaked, block * samplingRate);
+      for (let k = 0; k < out.length; k++) out[k]! += leak * leaked[k]!;
+      return out;
+    },
+    belt: (role, block) => beltBlock(sources[role], block, samplingRate),
   };
 }

@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { SimulatedHeart } from "./ecg.ts";
 
 const heart = () =>
-  new SimulatedHeart({ beatsPerMinute: 120, breathsPerMinute: 27, respiratorySinusArrhythmia: 6 });
+  new SimulatedHeart({
+    shape: "adult",
+    beatsPerMinute: 120,
+    breathsUntil: (seconds) => (27 / 60) * seconds,
+    respiratorySinusArrhythmia: 6,
+  });
 
 test("the largest deflection of every beat is its R peak, at the time that the truth says", () => {
   const ecg = heart();

@@ -1,12 +1,13 @@
 import { counterRandom } from "@attune/core";
 import type { Seconds } from "@attune/signal";
 import { SimulatedHeart } from "./ecg.ts";
+import { breathsUntil, LAB_BREATHS } from "./lab-breath.ts";
 
 /** The infant's heart does what the adult's did so long ago. */
 export const HEART_LAG_SECONDS = 2;
 
-const ADULT = { beatsPerMinute: 70, breathsPerMinute: 13, respiratorySinusArrhythmia: 3 } as const;
-const INFANT = { beatsPerMinute: 128, breathsPerMinute: 36, respiratorySinusArrhythmia: 6 } as const;
+const ADULT = { beatsPerMinute: 70, respiratorySinusArrhythmia: 3 } as const;
+const INFANT = { beatsPerMinute: 128, respiratorySinusArrhythmia: 6 } as const;
 /** Beats a minute either way with what both share. */
 const SHARED = { adult: 4, infant: 8 } as const;
 const N_WAVES = 8;
@@ -20,9 +21,16 @@ export type LabHearts = { readonly adult: SimulatedHeart; readonly infant: Simul
 export function labHearts(seed: number): LabHearts {
   const shared = slowChange(seed);
   return {
-    adult: new SimulatedHeart({ ...ADULT, change: (at) => SHARED.adult * shared(at) }),
+    adult: new SimulatedHeart({
+      shape: "adult",
+      ...ADULT,
+      breathsUntil: (at) => breathsUntil(LAB_BREATHS.adult, at),
+      change: (at) => SHARED.adult * shared(at),
+    }),
     infant: new SimulatedHeart({
+      shape: "infant",
       ...INFANT,
+      breathsUntil: (at) => breathsUntil(LAB_BREATHS.infant, at),
       change: (at) => SHARED.infant * shared(at - HEART_LAG_SECONDS),
     }),
   };
@@ -30,8 +38,8 @@ export function labHearts(seed: number): LabHearts {
 
 /** What is planted, for the truth beside the session file. */
 export const heartTruth = {
-  adult: { ...ADULT, sharedChange: SHARED.adult },
-  infant: { ...INFANT, sharedChange: SHARED.infant },
+  adult: { ...ADULT, sharedChange: SHARED.adult, breathing: LAB_BREATHS.adult },
+  infant: { ...INFANT, sharedChange: SHARED.infant, breathing: LAB_BREATHS.infant },
   infantFollowsBySeconds: HEART_LAG_SECONDS,
 } as const;
 

@@ -7,6 +7,9 @@ export const LAB = {
   infant: "Virtual infant EEG",
   adultEcg: "Virtual adult ECG",
   gaze: "Virtual gaze",
+  touch: "Virtual touch",
+  voices: "Virtual voices",
+  belts: { adult: "Virtual adult belt", infant: "Virtual infant belt" },
   teacher: "teacher-headset",
   eeg: ["C3", "C4", "F3", "F4"],
 } as const;
@@ -42,7 +45,11 @@ export function labSession({ websocketPort, serial, lsl }: LabSessionOptions): s
           "adult-cap": { kind: "lsl", name: LAB.adult, ...network },
           "infant-cap": { kind: "lsl", name: LAB.infant, ...network },
           "adult-heart": { kind: "lsl", name: LAB.adultEcg, ...network },
+          "adult-belt": { kind: "lsl", name: LAB.belts.adult, ...network },
+          "infant-belt": { kind: "lsl", name: LAB.belts.infant, ...network },
+          voices: { kind: "lsl", name: LAB.voices, ...network },
           gaze: { kind: "lsl", name: LAB.gaze, ...network },
+          touch: { kind: "lsl", name: LAB.touch, ...network },
           [LAB.teacher]: { kind: "attune-ws", port: websocketPort },
           ...(cyton === undefined
             ? {}
@@ -58,8 +65,15 @@ export function labSession({ websocketPort, serial, lsl }: LabSessionOptions): s
           ...(cyton === undefined ? [] : [eeg("infant-2", "cyton")]),
           { person: "adult", signal: "ecg", device: "adult-heart" },
           ...(ecg === undefined ? [] : [{ person: "infant", signal: "ecg", device: "heart" }]),
+          { person: "adult", signal: "respiration", device: "adult-belt" },
+          { person: "infant", signal: "respiration", device: "infant-belt" },
+          { person: "adult", signal: "audio", device: "voices", channels: ["adult"] },
+          { person: "infant", signal: "audio", device: "voices", channels: ["infant"] },
         ],
-        markers: [{ device: "gaze", layers: ["adult.gaze", "infant.gaze"] }],
+        markers: [
+          { device: "gaze", layers: ["adult.gaze", "infant.gaze"] },
+          { device: "touch", layers: ["adult.touch"] },
+        ],
         phases: [{ name: "free-play", plannedSeconds: 150 }],
         recording: { folder: "recordings" },
       },

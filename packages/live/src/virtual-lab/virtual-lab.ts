@@ -1,14 +1,18 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LineSimulator } from "@attune/device-attune-line";
-import { AttuneClient, type WebSocketConstructor } from "@attune/device-attune-ws";
+import type { AttuneClient } from "@attune/device-attune-ws";
 import { type DeviceContext, type ServedPty, servePty, systemContext, type Timer } from "@attune/device-kit";
 import { CytonSimulator } from "@attune/device-openbci-cyton";
 import { simulateDyad } from "@attune/device-simulated";
 import { createOutlet, type LslConfiguration, type Outlet } from "@attune/lsl";
-import type { SampleChunk, Seconds, SessionInput, StateChange } from "@attune/signal";
-import { WebSocket } from "ws";
+import type { SampleChunk, Seconds, SessionInput } from "@attune/signal";
+import { LabBehaviour } from "./lab-behaviour.ts";
+import { dueAt, sampleMajor } from "./lab-chunks.ts";
+import { CLOCK_OFFSETS, clockOf, DRIFT_PPM, onClockOf } from "./lab-clocks.ts";
+import { labHeadset } from "./lab-headset.ts";
 import { heartTruth, labHearts, plantedBeats } from "./lab-hearts.ts";
+import { LabMarkers } from "./lab-markers.ts";
 import { LAB, labSession } from "./lab-session.ts";
 import { SampleQueue } from "./sample-queue.ts";
 
@@ -35,19 +39,16 @@ export interface VirtualLab {
   close(): Promise<void>;
 }
 
-const DRIFT_PPM = { adult: 40, infant: -35, cyton: 60, ecg: -25 } as const;
-const CLOCK_OFFSETS = { adult: 5000, infant: -1234.5 } as const;
 const CHUNK_SECONDS = 0.04;
-/** A receiver that has connected needs a moment before it takes samples. */
-const REMINDER_SECONDS = 1.5;
 const LINE_RATE = 500;
 const VREF = 3.3;
 const AD8232_GAIN = 1100;
 
 /**
  * Everything that a technician would plug in, without hardware: two EEG headsets over Lab Streaming Layer on clocks that drift
- * apart, the adult's ECG and gaze as markers over it too, the infant's ECG and a Cyton on serial ports (pseudo-terminals), a headset over WebSocket. The truth stands beside the session file:
- * a lab certifies its own rig with it. A part that cannot be had on this machine is left out and said.
+ * apart; over it too the adult's ECG, two respiration belts, two microphones, gaze and touch as markers; the infant's ECG and a Cyton
+ * on serial ports (pseudo-terminals), a headset over WebSocket. The truth stands beside the session file: a lab certifies its own
+ * rig with it. A part that cannot be had on this machine is left out and said.
  */
 export async function openVirtualLab(options: VirtualLabOptions): Promise<VirtualLab> {
   const lab = new Lab(options);
@@ -73,14 +74,13 @@ class Lab implements VirtualLab {
   readonly #hearts: ReturnType<typeof labHearts>;
   /** Host time of the first sample of the infant's ECG, since it was last started. */
   #ecgStartedAt: Seconds = Number.NaN;
-  /** The newest marker of each person and layer. */
-  readonly #gaze = new Map<string, string>();
+  #gaze: LabMarkers | undefined;
+  #behaviour: LabBehaviour | undefined;
   #client: AttuneClient | undefined;
   #feed: Iterator<SessionInput> | undefined;
   #next: SessionInput | undefined;
   #origin: Seconds = Number.NaN;
   #timer: Timer | undefined;
-  #reminder: Timer | undefined;
 
   constructor(options: VirtualLabOptions) {
     this.#options = options;
@@ -136,14 +136,10 @@ class Lab implements VirtualLab {
 
   async close(): Promise<void> {
     this.#timer?.cancel();
-    this.#reminder?.cancel();
     this.#client?.close();
-    await Promise.allSettled([...this.#outlets.values(), ...this.#ptys].map((each) => each.close()));
-  }
-
-  /** A host's clock as that host would read it. */
-  #clockOf(person: "adult" | "infant", at: Seconds): Seconds {
-    return at * (1 + DRIFT_PPM[person] * 1e-6) + CLOCK_OFFSETS[person];
+    const markers = [this.#gaze, this.#behaviour].filter((each) => each !== undefined);
+    const all = [...this.#outlets.values(), ...this.#ptys, ...markers];
+    await Promise.allSettled(all.map((each) => each.close()));
   }
 
   /** Time of a sample of the infant's ECG since the laboratory opened, by the clock of its board. */
@@ -167,8 +163,7 @@ class Lab implements VirtualLab {
           channels: LAB.eeg.map((label) => ({ label, unit: "microvolts", type: "EEG" })),
         },
         {
-          clockOffsetSeconds: CLOCK_OFFSETS[person],
-          clockDriftPpm: DRIFT_PPM[person],
+          ...onClockOf(person),
           ...(this.#options.lsl === undefined ? {} : { configuration: this.#options.lsl }),
         },
       );
@@ -177,24 +172,17 @@ class Lab implements VirtualLab {
         `LSL outlet "${LAB[person]}": ${LAB.eeg.length} channels at ${rate} Hz, drifting by ${DRIFT_PPM[person]} ppm`,
       );
     }
-    const gaze = await createOutlet(
-      {
-        name: LAB.gaze,
-        type: "Markers",
-        channelCount: 1,
-        nominalSamplingRate: 0,
-        channelFormat: "string",
-        sourceId: "virtual-gaze",
-      },
-      this.#options.lsl === undefined ? {} : { configuration: this.#options.lsl },
-    );
-    this.#outlets.set("gaze", gaze);
-    // Whoever comes late would else not know where anybody looks until they look elsewhere.
-    gaze.onConsumersChange((count) => {
-      this.#reminder?.cancel();
-      if (count > 0) this.#reminder = this.#context.setTimer(() => this.#remind(gaze), REMINDER_SECONDS);
-    });
+    const { seed, minutes, lsl } = this.#options;
+    this.#gaze = await LabMarkers.open(LAB.gaze, "virtual-gaze", this.#context, lsl);
     this.devices.push(`LSL outlet "${LAB.gaze}": where everybody looks, as markers`);
+    this.#behaviour = await LabBehaviour.open({
+      seed,
+      seconds: 60 * minutes,
+      gaze: this.#dyad.truth.states,
+      context: this.#context,
+      lsl,
+    });
+    this.devices.push(...this.#behaviour.devices);
   }
 
   async #openAdultEcg(): Promise<void> {
@@ -209,8 +197,7 @@ class Lab implements VirtualLab {
         channels: [{ label: "ecg", unit: "millivolts", type: "ECG" }],
       },
       {
-        clockOffsetSeconds: CLOCK_OFFSETS.adult,
-        clockDriftPpm: DRIFT_PPM.adult,
+        ...onClockOf("adult"),
         ...(this.#options.lsl === undefined ? {} : { configuration: this.#options.lsl }),
       },
     );
@@ -261,23 +248,7 @@ class Lab implements VirtualLab {
 
   #openClient(): void {
     const { websocketPort } = this.#options;
-    this.#client = new AttuneClient({
-      url: `ws://127.0.0.1:${websocketPort}`,
-      device: LAB.teacher,
-      streams: [
-        {
-          name: "eeg",
-          type: "EEG",
-          channels: LAB.eeg.map((label) => ({ label, unit: "uV" })),
-          nominalSamplingRate: 256,
-          sampleFormat: "float32",
-          declaredLatency: 0,
-          sourceId: "virtual-teacher",
-        },
-      ],
-      clock: { id: "virtual-teacher", now: () => this.#context.now() },
-      WebSocket: WebSocket as unknown as WebSocketConstructor,
-    });
+    this.#client = labHeadset(websocketPort, this.#context);
     // It waits for the session to listen, however long that takes.
     this.#client.open().catch((error: Error) => this.#options.onMissing?.(error.message));
     this.devices.push(`WebSocket headset for ws://127.0.0.1:${websocketPort}: a teacher`);
@@ -289,12 +260,13 @@ class Lab implements VirtualLab {
       this.#send(this.#next);
       this.#next = this.#feed!.next().value as SessionInput | undefined;
     }
+    this.#behaviour!.deliver(this.#origin, now);
     if (this.#next === undefined) return;
     this.#timer = this.#context.setTimer(() => this.#deliver(), this.#origin + dueAt(this.#next) - now);
   }
 
   #send(input: SessionInput): void {
-    if (input.kind === "state") this.#sendGaze(input);
+    if (input.kind === "state") this.#gaze!.send(input, this.#origin + input.at);
     if (input.kind !== "samples") return;
     if (input.streamId === "adult-eeg") this.#sendLsl("adult", input);
     else if (input.streamId === "infant-eeg") this.#sendLsl("infant", input);
@@ -303,7 +275,7 @@ class Lab implements VirtualLab {
   }
 
   #sendLsl(person: "adult" | "infant", chunk: SampleChunk): void {
-    const stamps = chunk.sessionTime!.map((at) => this.#clockOf(person, this.#origin + at));
+    const stamps = chunk.sessionTime!.map((at) => clockOf(person, this.#origin + at));
     this.#outlets.get(person)!.pushChunk(Float32Array.from(sampleMajor(chunk)), stamps);
     // The adult's ECG is taken at the same moments, by another amplifier of the same computer.
     if (person === "adult")
@@ -318,16 +290,6 @@ class Lab implements VirtualLab {
     this.#client!.sendChunk("eeg", Float32Array.from(sampleMajor(chunk)), deviceTime);
   }
 
-  #remind(gaze: Outlet): void {
-    for (const marker of this.#gaze.values()) gaze.pushSample([marker]);
-  }
-
-  #sendGaze({ person, layer, state, at }: StateChange): void {
-    const marker = JSON.stringify({ person, layer, state });
-    this.#gaze.set(`${person} ${layer}`, marker);
-    this.#outlets.get("gaze")!.pushSample([marker], this.#origin + at);
-  }
-
   #truth(): unknown {
     const { truth } = this.#dyad;
     return {
@@ -336,23 +298,11 @@ class Lab implements VirtualLab {
       coupling: truth.coupling,
       links: truth.links,
       directions: truth.directions,
-      states: truth.states,
+      states: [...truth.states, ...this.#behaviour!.states].sort((a, b) => a.onset - b.onset),
+      behaviour: this.#behaviour!.planted,
       driftPpm: DRIFT_PPM,
       clockOffsetSeconds: CLOCK_OFFSETS,
       hearts: heartTruth,
     };
   }
-}
-
-function dueAt(input: SessionInput): Seconds {
-  if (input.kind === "samples") return input.sessionTime?.[input.nSamples - 1] ?? 0;
-  return input.kind === "clock-offset" ? input.collectedAt + input.offset : input.at;
-}
-
-function sampleMajor({ data, nSamples }: SampleChunk): Float64Array {
-  const nChannels = data.length / nSamples;
-  const out = new Float64Array(data.length);
-  for (let c = 0; c < nChannels; c++)
-    for (let n = 0; n < nSamples; n++) out[n * nChannels + c] = data[c * nSamples + n]!;
-  return out;
 }
