@@ -138,6 +138,14 @@ describe(`every command for live use in the documents works${haveSocat ? "" : " 
     expect((await view.ended).code).toBe(0);
     const replayed = await succeed("pnpm attune replay recordings/dyad-012.xdf --session", "--jsonl");
     expect(couplingsOf(replayed)).toEqual(couplingsOf(read("coupling.jsonl")));
+
+    const shared = run("pnpm attune live session.yaml --page-host 0.0.0.0", "--no-recording");
+    await shared.says(/for looking only: http:/);
+    const [, port, token] = /for looking only: http:\S+:(\d+)\/observer\/\?token=(\S+)/.exec(shared.stderr)!;
+    expect((await fetch(`http://127.0.0.1:${port}/observer/`)).status).toBe(401);
+    expect((await fetch(`http://127.0.0.1:${port}/observer/?token=${token}`)).status).toBe(200);
+    shared.child.kill("SIGINT");
+    expect((await shared.ended).code).toBe(0);
   }, 120_000);
 
   test("no command was left out", () => {

@@ -10,6 +10,7 @@ import {
 import type { Subscription } from "rxjs";
 import type { WebSocket } from "ws";
 import type { Rights } from "./access.ts";
+import { asObserversSee, helloForObservers } from "./observer-view.ts";
 import { PageConnection, REPLACED } from "./page-connection.ts";
 import type { PageSource, SessionCommand, SourceDocument } from "./page-source.ts";
 import { mayAsk, Seats } from "./seats.ts";
@@ -20,6 +21,7 @@ const RECENT_BYTES = 4 * 1024 * 1024;
 /** What one look at the past may send, and what may still wait before it. */
 const PAST_BYTES = 8 * 1024 * 1024;
 const MOST_WAITING_BYTES = 4 * 1024 * 1024;
+const ONLY_LOOKING = "this address is for looking only";
 
 /** All pages of one session: what is said to them, and what they ask. */
 export class PageHall {
@@ -41,7 +43,7 @@ export class PageHall {
   welcome(socket: WebSocket, rights: Rights, page: string | undefined): void {
     const connection = new PageConnection(socket, rights, page, (own) => ({
       command: (command) => this.#guard(() => this.#take(own, command)),
-      newest: () => this.#source.newest().map((document) => asSeenFrom(document, own)),
+      newest: () => this.#newestFor(own),
       closed: () => this.#guard(() => this.#bid(own)),
     }));
     const before = this.#seats.sameAs(connection);
@@ -54,7 +56,7 @@ export class PageHall {
     this.#guard(() => {
       if (connection.seat === "second-coder") this.#source.join(connection.coder);
       connection.answer(this.#helloOf(connection));
-      for (const document of this.#source.newest()) connection.answer(asSeenFrom(document, connection));
+      for (const document of this.#newestFor(connection)) connection.answer(document);
       this.#sendRecent(connection);
       if (!hadWriter && connection.seat === "writer") this.#tellSeats(connection);
     });
@@ -79,8 +81,11 @@ export class PageHall {
     }
     const encoded = new Map<PageDocument, Uint8Array>();
     const plain = withoutOwn(update);
+    const measured = asObserversSee(plain);
     for (const connection of this.#seats.all) {
-      const seen = connection.seat === "second-coder" ? update : plain;
+      const seen =
+        connection.rights !== "all" ? measured : connection.seat === "second-coder" ? update : plain;
+      if (seen === undefined) continue;
       connection.sendDocument(seen, () => {
         const bytes = encoded.get(seen) ?? encodePageFrame(seen);
         encoded.set(seen, bytes);
@@ -96,7 +101,10 @@ export class PageHall {
       connection.answer(reply);
     };
     if (!mayAsk(connection.seat, command.do)) {
-      answer(false, "this page only looks: take the writer's seat first");
+      answer(
+        false,
+        connection.rights === "all" ? "this page only looks: take the writer's seat first" : ONLY_LOOKING,
+      );
       return;
     }
     switch (command.do) {
@@ -184,7 +192,7 @@ export class PageHall {
     answer: (ok: boolean, message: string) => void,
   ): void {
     if (connection.rights !== "all" && seat !== "observer") {
-      answer(false, "this address is for looking only");
+      answer(false, ONLY_LOOKING);
       return;
     }
     if (seat === "second-coder") {
@@ -227,13 +235,21 @@ export class PageHall {
 
   #helloOf(connection: PageConnection): Hello {
     const { writer } = this.#seats;
-    return {
+    const hello: Hello = {
       kind: "hello",
       protocol: 1,
       ...this.#source.hello(),
       seat: connection.seat,
       writerPresent: writer !== undefined && writer !== connection,
     };
+    return connection.rights === "all" ? hello : helloForObservers(hello);
+  }
+
+  #newestFor({ rights, seat }: PageConnection): PageDocument[] {
+    return this.#source.newest().flatMap((document) => {
+      if (rights === "all") return seat === "second-coder" ? document : withoutOwn(document);
+      return asObserversSee(withoutOwn(document)) ?? [];
+    });
   }
 
   #sendRecent(connection: PageConnection): void {
@@ -273,6 +289,3 @@ const wordsFor = {
 
 const withoutOwn = (document: SourceDocument): SourceDocument =>
   document.kind === "standing" && document.ownStates.length > 0 ? { ...document, ownStates: [] } : document;
-
-const asSeenFrom = (document: SourceDocument, { seat }: PageConnection): PageDocument =>
-  seat === "second-coder" ? document : withoutOwn(document);

@@ -2,6 +2,7 @@ import type { LiveSession } from "@attune/live";
 import { Command } from "commander";
 import { MisuseError } from "../errors/misuse.ts";
 import { stopOnSignals } from "../live/stop-signals.ts";
+import { PAGE_HOST_HELP, type PageAccess, pageAccess, TOKEN_HELP } from "../options/page-access.ts";
 import { fromWorkingFolder } from "../options/paths.ts";
 import { numberIn } from "../options/values.ts";
 import { remark } from "../output/write.ts";
@@ -12,6 +13,7 @@ interface LiveOptions {
   readonly recording?: boolean;
   readonly page?: boolean;
   readonly pagePort?: number;
+  readonly pageHost?: string;
   readonly open?: boolean;
   readonly gate?: boolean;
 }
@@ -21,9 +23,10 @@ Examples:
   attune live session.yaml
   attune live session.yaml --gate --open
   attune live session.yaml --json --duration 300 > coupling.jsonl
+  attune live session.yaml --page-host 0.0.0.0
 
 The page in the browser shows the session and carries it out; its address is printed. With --gate the session waits, recording
-nothing, until somebody begins it there.
+nothing, until somebody begins it there. ${TOKEN_HELP}
 
 Keys code behaviour while it runs; without a terminal, commands come as lines on standard input:
 key K, release K, undo, phase NAME, pause, resume, note TEXT, timing, quit. Ctrl+C ends the session cleanly, at any time.`;
@@ -39,9 +42,10 @@ export function liveCommand(): Command {
     .option(
       "--page-port <n>",
       "where the page is served on this machine",
-      numberIn({ least: 0, whole: true }),
+      numberIn({ least: 0, below: 65536, whole: true }),
       0,
     )
+    .option("--page-host <address>", PAGE_HOST_HELP)
     .option("--no-page", "serve no page")
     .option("--open", "show the page in the browser")
     .option("--gate", "wait until the page begins the session")
@@ -70,6 +74,9 @@ async function run(path: string, options: LiveOptions, analyse: boolean): Promis
   const wantsPage = analyse && options.page !== false;
   if (options.gate === true && !wantsPage)
     throw new MisuseError("--gate waits for the page: leave --no-page out.");
+  if (options.pageHost !== undefined && !wantsPage)
+    throw new MisuseError("--page-host says where the page is: leave --no-page out.");
+  const access = wantsPage ? await pageAccess(options.pageHost) : undefined;
   const loaded = await readSession(fromWorkingFolder(path));
   const session = new LiveSession(loaded, {
     record: options.recording ?? true,
@@ -78,7 +85,7 @@ async function run(path: string, options: LiveOptions, analyse: boolean): Promis
   });
   const { json = false, duration } = options;
   const stop = stopOnSignals();
-  const page = wantsPage ? await startPage(session, options) : undefined;
+  const page = access === undefined ? undefined : await startPage(session, access, options);
   try {
     if (!json) remark(`connecting ${session.devices.map(({ id }) => id).join(", ")}`);
     await session.connect(stop.signal);
@@ -99,8 +106,8 @@ async function run(path: string, options: LiveOptions, analyse: boolean): Promis
   }
 }
 
-async function startPage(session: LiveSession, options: LiveOptions) {
-  const { pagePort = 0, open = false, gate = false, recording = true } = options;
+async function startPage(session: LiveSession, access: PageAccess, options: LiveOptions) {
+  const { pagePort = 0, open = false, gate = false, recording = true, json = false } = options;
   const { SessionPage } = await import("../live/session-page.ts");
-  return SessionPage.start(session, { port: pagePort, open, gate, record: recording });
+  return SessionPage.start(session, { port: pagePort, access, json, open, gate, record: recording });
 }

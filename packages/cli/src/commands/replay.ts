@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { MisuseError } from "../errors/misuse.ts";
 import { type AnalysisOptions, addAnalysisOptions } from "../options/analysis-options.ts";
 import { liveSettings } from "../options/live-settings.ts";
+import { PAGE_HOST_HELP, pageAccess, TOKEN_HELP } from "../options/page-access.ts";
 import { existingFile } from "../options/paths.ts";
 import { resolveRequest } from "../options/recording-request.ts";
 import { numberIn, replaySpeed } from "../options/values.ts";
@@ -22,6 +23,7 @@ interface ReplayOptions extends AnalysisOptions {
   readonly session?: boolean;
   readonly page?: boolean;
   readonly port?: number;
+  readonly host?: string;
   readonly open: boolean;
 }
 
@@ -35,7 +37,8 @@ Examples:
   attune replay recordings/dyad-012.xdf --session --jsonl
   attune replay recordings/dyad-012.xdf --page --speed 2
 
-The numbers at the end are those of attune analyze with the same options, to the last bit, at any speed.`;
+The numbers at the end are those of attune analyze with the same options, to the last bit, at any speed.
+${TOKEN_HELP}`;
 
 /** `attune replay`: the session again from a file, with the running estimates as they became known. */
 export function replayCommand(): Command {
@@ -59,12 +62,15 @@ export function replayCommand(): Command {
       "with --page: where it is served on this machine",
       numberIn({ least: 0, below: 65536, whole: true }),
     )
+    .option("--host <address>", `with --page: ${PAGE_HOST_HELP}`)
     .option("--no-open", "with --page: do not open the browser")
     .action(replay);
 }
 
 async function replay(file: string | undefined, options: ReplayOptions, command: Command): Promise<void> {
   if (options.page) return replayOnPage(file, options, command);
+  if (options.host !== undefined)
+    throw new MisuseError("--host says where the page is: give --page as well.");
   if (options.session) return replayAsSession(file, options);
   const { speed, json = false, jsonl = false } = options;
   if (json && jsonl) throw new MisuseError("--json prints one document and --jsonl many: choose one.");
@@ -90,6 +96,7 @@ const plain: ReadonlySet<string> = new Set([
   "speed",
   "page",
   "port",
+  "host",
   "open",
   "json",
   "verbose",
@@ -114,6 +121,7 @@ async function replayOnPage(
     throw new MisuseError(
       `--page shows a recording as it became known: leave --${wrong.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} out.`,
     );
+  const access = await pageAccess(options.host);
   const { request, notes } = await resolveRequest(file, options);
   for (const note of notes) remark(note);
   const typed = Object.keys(options).filter((name) => command.getOptionValueSource(name) === "cli");
@@ -124,6 +132,7 @@ async function replayOnPage(
     path: request.path,
     replay: { ...replayRequest(request, isAsked), speed, isPlaying: true },
     port: options.port ?? 0,
+    access,
     open: options.open,
     json: options.json ?? false,
   });

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { PAGE_HOST_HELP, pageAccess, TOKEN_HELP } from "../options/page-access.ts";
 import { resolveRequest } from "../options/recording-request.ts";
 import { nameList, numberIn } from "../options/values.ts";
 import { remark } from "../output/write.ts";
@@ -14,6 +15,7 @@ interface ViewOptions {
   readonly states?: string;
   readonly speed: number;
   readonly port: number;
+  readonly host?: string;
   readonly open: boolean;
   readonly json?: boolean;
 }
@@ -24,7 +26,7 @@ Examples:
   attune view table.csv --sampling-rate 250 --adult C3,C4 --infant C3i,C4i --states gaze.tsv
 
 A recording of attune live is shown with its own numbers, to the last bit. Behaviour that is coded and notes that are written go into
-tables beside the recording, which itself stays as it is.`;
+tables beside the recording, which itself stays as it is. ${TOKEN_HELP}`;
 
 /** `attune view`: a recording in the browser. */
 export function viewCommand(): Command {
@@ -50,6 +52,7 @@ export function viewCommand(): Command {
       numberIn({ least: 0, below: 65536, whole: true }),
       0,
     )
+    .option("--host <address>", PAGE_HOST_HELP)
     .option("--no-open", "do not open the browser")
     .option("--json", "print the address and what is shown as one JSON document")
     .addHelpText("after", example)
@@ -58,8 +61,9 @@ export function viewCommand(): Command {
 
 async function view(file: string, options: ViewOptions): Promise<void> {
   const { speed, port, open, json = false } = options;
+  const access = await pageAccess(options.host);
   const { request, notes } = await resolveRequest(file, { ...options, profile: "recommended" });
   for (const note of notes) remark(note);
   const replay = { ...replayRequest(request, false), speed };
-  await showRecording({ path: request.path, replay, port, open, json });
+  await showRecording({ path: request.path, replay, port, access, open, json });
 }

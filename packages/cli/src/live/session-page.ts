@@ -1,11 +1,17 @@
 import type { LiveSession } from "@attune/live";
 import { type LivePage, livePage, openSessionServer, pageAssets, type SessionServer } from "@attune/server";
+import type { PageAccess } from "../options/page-access.ts";
 import { openInBrowser } from "../output/open-in-browser.ts";
-import { remark } from "../output/write.ts";
+import { remark, say } from "../output/write.ts";
+import { pageDocument, pageLines } from "./page-lines.ts";
 
 export interface SessionPageOptions {
   /** 0 for any free port. */
   readonly port: number;
+  /** Who may open it. [everybody on this machine, nobody else] */
+  readonly access?: PageAccess;
+  /** Says where it is on standard output, too, as a line of JSON. [false] */
+  readonly json?: boolean;
   /** Shows it in the browser. */
   readonly open: boolean;
   /** The session begins when the page says so, and not before. */
@@ -79,16 +85,18 @@ export class SessionPage {
   }
 
   async #open(): Promise<SessionServer | undefined> {
-    const { port, open, gate, announce = remark } = this.#options;
+    const { port, access = {}, json = false, open, gate, announce = remark } = this.#options;
     try {
       const server = await openSessionServer({
         source: this.#page,
         assets: await pageAssets(this.#abort.signal),
         port,
+        ...access,
         onProblem: (error) => this.#tell(error),
       });
-      announce(`page: ${server.url}`);
-      if (open) await openInBrowser(server.url);
+      for (const line of pageLines(server)) announce(line);
+      if (json) say(JSON.stringify({ kind: "page", ...pageDocument(server) }));
+      if (open) await openInBrowser(server.ownUrl());
       return server;
     } catch (error) {
       if (gate) throw error;

@@ -1,6 +1,8 @@
 import type { ReplayPageOptions } from "@attune/server";
 import { MisuseError } from "../errors/misuse.ts";
+import { pageDocument, pageLines } from "../live/page-lines.ts";
 import { stopOnSignals } from "../live/stop-signals.ts";
+import type { PageAccess } from "../options/page-access.ts";
 import { shownPath } from "../options/paths.ts";
 import { openPage } from "../output/open-page.ts";
 import { remark, say } from "../output/write.ts";
@@ -10,13 +12,16 @@ export interface ShowOptions {
   readonly replay: ReplayPageOptions;
   /** 0 for any free port. */
   readonly port: number;
+  /** Who may open it. [everybody on this machine, nobody else] */
+  readonly access?: PageAccess;
   /** Shows it in the browser. */
   readonly open: boolean;
   readonly json: boolean;
 }
 
 /** Serves the page of a recording until somebody interrupts it. What was coded by then is in its tables. */
-export async function showRecording({ path, replay, port, open, json }: ShowOptions): Promise<void> {
+export async function showRecording(options: ShowOptions): Promise<void> {
+  const { path, replay, port, access = {}, open, json } = options;
   const { openSessionServer, pageAssets, replayPage } = await import("@attune/server");
   const stop = stopOnSignals();
   const left = new AbortController();
@@ -30,14 +35,17 @@ export async function showRecording({ path, replay, port, open, json }: ShowOpti
         source: page,
         assets: await building,
         port,
+        ...access,
         onProblem: (error) => remark(error instanceof Error ? error.message : String(error)),
       }).catch(withOwnOption);
       try {
         const { session, recording, people, analysis } = page.hello();
-        if (json) say(JSON.stringify({ address: server.url, recording, session, people, analysis }));
-        else say(`${shownPath(path)}: ${server.url}`);
+        if (json) say(JSON.stringify({ ...pageDocument(server), recording, session, people, analysis }));
+        // What is printed here may be kept: a token is not among it.
+        else say(access.token === undefined ? `${shownPath(path)}: ${server.url}` : shownPath(path));
+        for (const line of pageLines(server)) remark(line);
         remark("Ctrl+C ends it.");
-        if (open) await openPage(server.url);
+        if (open) await openPage(server.ownUrl());
         await aborted(stop.signal);
       } finally {
         await server.close();
