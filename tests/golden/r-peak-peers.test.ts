@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { detectRPeaks } from "@attune/core";
 import { expect, test } from "vitest";
 import {
@@ -36,9 +38,13 @@ function compare(recording: HeartRecording) {
   };
 }
 
-const percent = (share: number): string => (100 * share).toFixed(2).padStart(6);
-const row = (name: string, method: string, s: BeatScore, rest: string): string =>
-  `${name.padEnd(34)} ${method.padEnd(13)} ${percent(s.sensitivity)} ${percent(s.precision)} ${percent(s.f1)} ${(1000 * s.jitter).toFixed(2).padStart(6)} ${rest}\n`;
+const percent = (share: number): string => (100 * share).toFixed(2);
+const row = (name: string, method: string, s: BeatScore, latency: string): string =>
+  `| ${name} | ${method} | ${percent(s.sensitivity)} | ${percent(s.precision)} | ${percent(s.f1)} | ${(1000 * s.bias).toFixed(1)} | ${(1000 * s.jitter).toFixed(2)} | ${latency} |\n`;
+
+const documentPath = join(import.meta.dirname, "../../docs/detectors.md");
+const BEGIN = "<!-- measured: begin -->\n";
+const END = "<!-- measured: end -->";
 
 describeWithShared("R peaks beside published detectors", () => {
   test("fewer mistakes than either in adults together, and infants are found better or as well in every respect", () => {
@@ -53,7 +59,8 @@ describeWithShared("R peaks beside published detectors", () => {
       scalpRecording(4),
       ...excerpts(),
     ];
-    let table = `${"record".padEnd(34)} ${"method".padEnd(13)} ${"Se %".padStart(6)} ${"P+ %".padStart(6)} ${"F1 %".padStart(6)} ${"jit ms".padStart(6)} latency p50/p99, ms\n`;
+    let table =
+      "| recording | method | Se % | P+ % | F1 % | bias ms | jitter ms | latency p50/p99 ms |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n";
     const mistakes = { attune: 0, "Pan-Tompkins": 0, "two averages": 0 };
     const mistakesOf = ({ nTruth, nFound, truePositives, precision }: BeatScore): number =>
       nTruth - truePositives + Math.round(nFound * (1 - precision));
@@ -71,6 +78,13 @@ describeWithShared("R peaks beside published detectors", () => {
       }
     }
     expect(mistakes.attune).toBeLessThan(0.9 * Math.min(mistakes["Pan-Tompkins"], mistakes["two averages"]));
-    if (process.env.ATTUNE_LONG === "1") process.stdout.write(table);
+    const document = readFileSync(documentPath, "utf8");
+    const [before, rest] = document.split(BEGIN) as [string, string];
+    const current = `${before}${BEGIN}${table}${END}${rest.split(END)[1]}`;
+    if (process.env.ATTUNE_WRITE_DOCS === "1") writeFileSync(documentPath, current);
+    else if (document !== current)
+      expect.fail(
+        "docs/detectors.md no longer says what the detectors do: run ATTUNE_WRITE_DOCS=1 npx vitest run tests/golden/r-peak-peers.test.ts",
+      );
   });
 });

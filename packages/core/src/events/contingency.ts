@@ -59,7 +59,7 @@ export interface Contingency {
  * act. A difference alone is no test: see `testEvents`.
  *
  * @throws OptionError for a window that is not positive, intervals out of order or no observed time
- * @see Watson, "Contingency perception in early social development" (1985): both conditional probabilities are needed
+ * @see Watson, The Behavior Analyst 20:129, conditional probabilities as indices of contingency
  */
 export function contingency(
   acts: Intervals,

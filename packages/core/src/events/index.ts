@@ -42,6 +42,7 @@ export {
 } from "./response-latency.ts";
 export { type ServeAndReturn, type ServeOptions, serveAndReturn } from "./serve-and-return.ts";
 export { type SimultaneousBand, simultaneousBand } from "./simultaneous-band.ts";
+export { STATE_WORDS } from "./state-words.ts";
 export { type EventNull, type EventTest, type EventTestOptions, testEvents } from "./test-events.ts";
 export { type TidyIntervals, type TidyOptions, tidyIntervals } from "./tidy-intervals.ts";
 export { type TurnOptions, type TurnTaking, turnTaking, turnTakingByKind } from "./turns.ts";

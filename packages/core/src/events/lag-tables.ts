@@ -25,7 +25,7 @@ export interface LagTable extends TwoByTwo {
  *
  * @returns one table per lag
  * @throws OptionError for bins or lags out of range, intervals out of order or no observed time
- * @see Bakeman & Quera 2011; Yoder & Tapp, Behavior Research Methods 36 (2004) for time-windowed tables
+ * @see Bakeman & Quera 2011; Yoder & Tapp, Journal of Behavioral Education 13:227 (2004) for time windows
  */
 export function lagTables(
   acts: Intervals,

@@ -43,7 +43,7 @@ export interface TurnTaking {
  *
  * @throws OptionError for a gap or an overlap below 0, intervals out of order or no observed time
  * @see Heldner & Edlund, Journal of Phonetics 38:555 (2010), floor-transfer offset; Warlaumont et al., Psychological Science
- *      25:1314 (2014) and Casillas & Scaff, chattr (2021), gaps
+ *      25:1314 (2014), adults' immediate answers; chattr (R package), gap and overlap
  */
 export function turnTaking(first: Intervals, second: Intervals, options: TurnOptions): TurnTaking {
   return turnTakingByKind([first], second, options)[0];
@@ -56,7 +56,7 @@ export function turnTaking(first: Intervals, second: Intervals, options: TurnOpt
  *
  * @param kinds one stream each, of one person
  * @returns one result per kind
- * @see Yoo, Bowman & Oller, Frontiers in Psychology 9:1584 (2018): caregivers overlap cries and take turns with protophones
+ * @see Yoo, Bowman & Oller, Frontiers in Psychology 9:1510 (2018): caregivers overlap cries and take turns with protophones
  */
 export function turnTakingByKind(
   kinds: readonly Intervals[],

@@ -17,14 +17,14 @@ export interface TwoByTwo {
 }
 
 /**
- * What a 2 x 2 table says. Where a count is 0, one half is added to all four for Q and the log odds ratio (Haldane 1955,
- * Anscombe 1956); phi and z take the counts as they are.
+ * What a 2 x 2 table says. Where a count is 0, one half is added to all four for Q and the log odds ratio (the Haldane-Anscombe
+ * correction); phi and z take the counts as they are.
  *
  *     z = (a - n_A p) / sqrt(n_A p (1 - p) (1 - n_A / N)),   p = n_R / N        (= phi sqrt(N))
  *
  * @returns phi and z are NaN when a row or a column is empty
  * @throws OptionError for counts that are negative or not finite
- * @see Yule 1912; Allison & Liker, Psychological Bulletin 91:393 (1982); Bakeman & Quera, Sequential Analysis and
+ * @see Allison & Liker, Psychological Bulletin 91:393 (1982); Bakeman & Quera, Sequential Analysis and
  *      Observational Methods for the Behavioral Sciences (2011)
  */
 export function twoByTwo(a: number, b: number, c: number, d: number): TwoByTwo {

@@ -130,6 +130,14 @@ describe("covariation models", () => {
 });
 
 describe("randomInterceptModel", () => {
+  test("does not invent a variance of dyads where their conditions already tell them apart", () => {
+    const data = study(2, 12, { calm: 0.3, stress: 0.6 }, 17);
+    const model = covariationMixedModel(data);
+    expect(model.status).toBe("insufficient-data");
+    expect(model.interceptVariance).toBeNaN();
+    expect(covariationMixedModel(study(6, 12, { calm: 0.3, stress: 0.6 }, 17)).status).toBe("ok");
+  });
+
   test("of a balanced design has the closed form of the analysis of variance", () => {
     const { dyad, infant } = study(20, 6, { calm: 0, stress: 0 }, 2);
     const model = randomInterceptModel({ dyad, outcome: infant, terms: [] });

@@ -29,6 +29,8 @@ const HIGHEST = 16;
 const GRID = 64;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 const TOLERANCE = 1e-9;
+/** A likelihood that changes by less over the whole search says nothing about the variance of the dyads' levels. */
+const FLAT = 1e-4;
 
 /**
  * Random-intercept regression by restricted maximum likelihood.
@@ -39,6 +41,9 @@ const TOLERANCE = 1e-9;
  * the likelihood is a function of lambda alone: scanned on a grid of its logarithm, then refined. Estimates agree
  * with statsmodels' MixedLM to what its iterations leave. Tests use G - 1 degrees of freedom, a cautious
  * choice where labs would use Satterthwaite's; for small samples export the data and fit them in lme4.
+ *
+ * Where the terms tell every dyad from the others (three dyads, each in a condition of its own), no likelihood knows how
+ * much dyads vary by themselves: the status is then `"insufficient-data"`.
  *
  * @throws ShapeError when columns differ in length
  * @see Harville, J Am Stat Assoc 72:320 (1977)
@@ -67,10 +72,18 @@ export function randomInterceptModel(observations: DyadObservations): RandomInte
     profile(Math.exp(x))?.logLikelihood ?? Number.NEGATIVE_INFINITY;
 
   let best = LOWEST;
+  let highest = logLikelihood(best);
+  let lowest = highest;
   for (let g = 1; g <= GRID; g++) {
     const x = LOWEST + ((HIGHEST - LOWEST) * g) / GRID;
-    if (logLikelihood(x) > logLikelihood(best)) best = x;
+    const here = logLikelihood(x);
+    lowest = Math.min(lowest, here);
+    if (here > highest) {
+      highest = here;
+      best = x;
+    }
   }
+  if (highest - lowest < FLAT) return failed("insufficient-data");
   const width = (HIGHEST - LOWEST) / GRID;
   const refined = maximise(logLikelihood, best - width, best + width);
   const atZero = profile(0);

@@ -57,6 +57,8 @@ export class BeatDecision {
   #bestSize = 0;
   #bestNeeded = 0;
   #isOverdue = false;
+  /** Sample from which silence counts while no beat has been accepted. */
+  #silentFrom = 0;
   #likeness = 1;
   #background = 0;
   #segmentStart = 0;
@@ -90,6 +92,15 @@ export class BeatDecision {
     this.deadline = Number.POSITIVE_INFINITY;
   }
 
+  /**
+   * Learns the size of the beats from these windows (`BeatSize.learn`). From now on a beat is expected: should the size be that of
+   * artefacts, silence lowers it.
+   */
+  learn(largest: Float64Array, now: number): void {
+    this.size.learn(largest);
+    this.#silentFrom = now;
+  }
+
   /** Forgets all beats. */
   reset(): void {
     this.open(0);
@@ -107,7 +118,8 @@ export class BeatDecision {
       this.size.reject(size);
       return false;
     }
-    const silent = since < Number.POSITIVE_INFINITY ? since : 0;
+    const silent = this.#silence(at);
+    this.size.reconsider(silent);
     const expected = EARLY_SHARE * this.#intervals.median;
     const early = since < expected ? 1 + (expected - since) / expected : 1;
     const needed = early * this.size.threshold(silent, this.#isOverdue);
@@ -142,6 +154,11 @@ export class BeatDecision {
     return true;
   }
 
+  /** Seconds without a beat before this sample. */
+  #silence(at: number): number {
+    return (at - Math.max(this.lastAt, this.#silentFrom)) / this.#samplingRate;
+  }
+
   #look(at: number, now: number): void {
     const { raw, filtered, base, filter } = this.#trace;
     this.#fiducial.locate(raw, filtered, filter.delay, at - base - this.#centreShift);
@@ -163,7 +180,7 @@ export class BeatDecision {
   #accept(at: number, size: number, isSearchBack: boolean): void {
     const { raw, filtered, base, filter } = this.#trace;
     const since = (at - this.lastAt) / this.#samplingRate;
-    this.size.accept(size, since < Number.POSITIVE_INFINITY ? since : 0, isSearchBack);
+    this.size.accept(size, this.#silence(at), isSearchBack);
     this.quality.learnShape();
     this.#fiducial.learnPolarity();
     this.lastQuality = this.quality.judge(this.#likeness, this.#background);

@@ -10,6 +10,8 @@ const LARGEST_GAIN = 2;
 const ARTEFACT_GAIN = 6;
 const N_HUGE = 4;
 const HUGE_SECONDS = 2;
+/** So many beats of the new size show that the beats have grown indeed. */
+const N_GROWN = 4;
 const SILENCE_SECONDS = 2.5;
 const SILENCE_STEP_SECONDS = 0.5;
 const SILENCE_FACTOR = 0.7;
@@ -34,6 +36,10 @@ export class BeatSize {
   #nHuge = 0;
   #smallestHuge = 0;
   #lastHuge = Number.NEGATIVE_INFINITY;
+  /** What was known before the expected size was raised, until as many beats as it takes have had the new size. */
+  #signalBefore = 0;
+  #noiseBefore = 0;
+  #nGrown = 0;
 
   /**
    * Takes the second largest size, which one artefact does not reach; of one or two windows the largest, because the other may
@@ -47,10 +53,23 @@ export class BeatSize {
     this.#signal = largest[n > 2 ? n - 2 : n - 1];
     this.#noise = INITIAL_NOISE * this.#signal;
     this.#nHuge = 0;
+    this.#signalBefore = 0;
   }
 
   /**
-   * @param silentSeconds time since the last beat, 0 when there was none
+   * Takes back that the beats have grown when none of that size comes: it was a series of artefacts.
+   *
+   * @param silentSeconds time since the last beat, or since listening began
+   */
+  reconsider(silentSeconds: number): void {
+    if (this.#signalBefore === 0 || silentSeconds < SILENCE_SECONDS) return;
+    this.#signal = this.#signalBefore;
+    this.#noise = this.#noiseBefore;
+    this.#signalBefore = 0;
+  }
+
+  /**
+   * @param silentSeconds time since the last beat, or since listening began
    * @param isOverdue     search-back has begun: half the threshold, unless the silence has already lowered it further
    */
   threshold(silentSeconds: number, isOverdue: boolean): number {
@@ -81,12 +100,18 @@ export class BeatSize {
     this.#lastHuge = seconds;
     this.#smallestHuge = this.#nHuge === 0 ? size : Math.min(this.#smallestHuge, size);
     if (++this.#nHuge < N_HUGE) return true;
+    if (this.#signalBefore === 0) {
+      this.#signalBefore = this.#signal;
+      this.#noiseBefore = this.#noise;
+    }
+    this.#nGrown = 0;
     this.#signal = this.#smallestHuge;
     this.#nHuge = 0;
     return false;
   }
 
   accept(size: number, silentSeconds: number, isSearchBack: boolean): void {
+    if (this.#signalBefore > 0 && ++this.#nGrown > N_GROWN) this.#signalBefore = 0;
     if (size < THRESHOLD_SHARE * this.#signal) this.#signal *= silenceFactor(silentSeconds);
     const weight = isSearchBack ? SEARCH_BACK_WEIGHT : LEARNING_WEIGHT;
     this.#signal += weight * (this.limited(size) - this.#signal);

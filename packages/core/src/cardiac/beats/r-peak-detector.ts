@@ -205,7 +205,7 @@ export class RPeakDetector {
 
   #finishLearning(now: number, onBeat: (beat: RPeak) => void): void {
     const largest = this.#largest.subarray(0, this.#nWindows);
-    this.#decision.size.learn(largest);
+    this.#decision.learn(largest, now);
     this.#nWindows = 0;
     // A flat trace teaches nothing: electrodes are not connected yet.
     this.#isLearning = this.#decision.size.threshold(0, false) === 0;
