@@ -1,4 +1,5 @@
 /** A session in the room: its file, its devices, checks before it, recording and analysis while it runs. */
+export { ALARM_LIMITS, type AlarmLimits, type Limit } from "./alarms/limits.ts";
 export type { AnalysisReply, WindowVerdict } from "./analysis/messages.ts";
 export type { Check } from "./checks/check.ts";
 export type { ImpedanceMeasurement } from "./checks/impedance-file.ts";
@@ -14,8 +15,22 @@ export { isLoopback, isSameSecret } from "./outputs/who-may-listen.ts";
 export { passportText } from "./passport/passport-text.ts";
 export type * from "./passport/timing-passport.ts";
 export { type ReplayedSession, recordedSettings, replaySession } from "./replay/replay-session.ts";
+export {
+  applyCorrections,
+  type CorrectedInterval,
+  type Correction,
+  type CorrectionWish,
+  correctedIntervals,
+  correctionOf,
+  isCorrection,
+  whyNotCorrect,
+  without,
+  withoutCorrections,
+} from "./session/corrections.ts";
 export type { HeartTotal, HeartTotals, NewestHeart } from "./session/heart-totals.ts";
-export { LiveSession, type LiveSessionOptions, type SessionStage } from "./session/live-session.ts";
+export { LiveSession } from "./session/live-session.ts";
+export type { LogDisk } from "./session/log-file.ts";
+export type { LiveSessionOptions, SessionStage } from "./session/monitored-session.ts";
 export { PAUSE_LAYER } from "./session/pause-layer.ts";
 export {
   type ComparisonOptions,

@@ -4,7 +4,14 @@ import type { PageConnection } from "./page-connection.ts";
 /** What everybody may ask, because it changes nothing for anybody else. */
 const harmless: ReadonlySet<PageCommand["do"]> = new Set(["ping", "watch", "traces", "take-seat", "timing"]);
 /** What a second coder may ask beside that: it goes into a track of its own. */
-const coding: ReadonlySet<PageCommand["do"]> = new Set(["key-down", "key-up", "blur", "state", "undo"]);
+const coding: ReadonlySet<PageCommand["do"]> = new Set([
+  "key-down",
+  "key-up",
+  "blur",
+  "state",
+  "correct",
+  "undo",
+]);
 
 /** Whether a page in this seat may ask for this. */
 export const mayAsk = (seat: Seat, what: PageCommand["do"]): boolean =>

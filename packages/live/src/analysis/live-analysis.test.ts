@@ -127,6 +127,13 @@ describe("the analysis of a live session", () => {
     );
   });
 
+  test("a thread that is not ready in time is an error of the start, and is ended", async () => {
+    await expect(LiveAnalysis.start(settings, () => 0, 0.001)).rejects.toMatchObject({
+      code: "ATTUNE_SESSION",
+      message: "The analysis could not be started (it was not ready within 0.001 s).",
+    });
+  });
+
   test("a mistake inside it is told once, and it takes nothing more", async () => {
     // A chunk that says it has samples and brings none: devices are kept from this, so it is sent past them.
     const { analysis, replies } = await started(() => 0);

@@ -11,6 +11,8 @@ const LATE_SECONDS = 0.5;
 const CAUGHT_UP_SECONDS = 0.1;
 /** So far behind, the analysis is given up: the recording matters more than the memory it would fill. */
 const HOPELESS_SECONDS = 60;
+/** Compiling takes seconds on a slow machine; longer than this means that it never will be ready. */
+const START_SECONDS = 60;
 
 /** A reply, and how long its last input was under way: there, through the pipeline, and back. */
 export interface TimedReply extends AnalysisReply {
@@ -40,15 +42,33 @@ export class LiveAnalysis {
     worker.on("error", (error) => this.#fail(error.message));
   }
 
-  /** Starts the thread and lets it compile; resolves when it can keep up from the first sample on. */
-  static async start(settings: SessionSettings, now: () => number): Promise<LiveAnalysis> {
+  /**
+   * Starts the thread and lets it compile; resolves when it can keep up from the first sample on.
+   *
+   * @throws SessionError when it cannot be started, or is not ready in time
+   */
+  static async start(
+    settings: SessionSettings,
+    now: () => number,
+    timeoutSeconds = START_SECONDS,
+  ): Promise<LiveAnalysis> {
     const worker = new Worker(new URL("./boot.mjs", import.meta.url), { workerData: settings });
-    await new Promise<void>((resolve, reject) => {
-      worker.once("message", () => resolve());
-      worker.once("error", (cause) =>
-        reject(new SessionError(`The analysis could not be started (${cause.message}).`, { cause })),
-      );
-    });
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const fail = (why: string, cause?: Error): void =>
+          reject(new SessionError(`The analysis could not be started (${why}).`, { cause }));
+        worker.once("message", () => resolve());
+        worker.once("error", (cause) => fail(cause.message, cause));
+        worker.once("exit", () => fail("its thread ended"));
+        timer = setTimeout(() => fail(`it was not ready within ${timeoutSeconds} s`), 1000 * timeoutSeconds);
+      });
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
     return new LiveAnalysis(worker, now);
   }
 

@@ -85,6 +85,8 @@ describe("a stream", () => {
     measuredSamplingRate: 100,
     silentSeconds: 0.1,
     lostPercent: 0,
+    recentLostPercent: 0,
+    halfSamplingRates: [change.measuredSamplingRate ?? 100, change.measuredSamplingRate ?? 100],
     ...change,
   });
   const verdicts = (change: Partial<StreamPulse>, nOffsets = 3) =>
@@ -105,9 +107,16 @@ describe("a stream", () => {
   ])("announced at 100 Hz and measured at %d Hz is %s", (measuredSamplingRate, verdict) => {
     expect(verdicts({ measuredSamplingRate })[1]).toBe(`${verdict} rate a`);
   });
+  test("whose rate is off because of a gap, and right before or after it, is amber and not red", () => {
+    expect(verdicts({ measuredSamplingRate: 92, halfSamplingRates: [84, 100.2] })[1]).toBe("amber rate a");
+    expect(verdicts({ measuredSamplingRate: 98.5, halfSamplingRates: [96, 101.5] })[1]).toBe("amber rate a");
+    expect(verdicts({ measuredSamplingRate: 96, halfSamplingRates: [95, 97] })[1]).toBe("red rate a");
+  });
   test("that loses a little is amber, and much is red", () => {
-    expect(verdicts({ nLost: 1, lostPercent: 0.2 })[2]).toBe("amber loss a");
-    expect(verdicts({ nLost: 50, lostPercent: 9 })[2]).toBe("red loss a");
+    expect(verdicts({ nLost: 1, lostPercent: 0.2, recentLostPercent: 0.2 })[2]).toBe("amber loss a");
+    expect(verdicts({ nLost: 50, lostPercent: 9, recentLostPercent: 9 })[2]).toBe("red loss a");
+    // Lost minutes ago, and no more since.
+    expect(verdicts({ nLost: 50, lostPercent: 9, recentLostPercent: 0 })[2]).toBe("amber loss a");
   });
   test("whose clock was never compared is red", () => {
     expect(verdicts({}, 0)[3]).toBe("red clock a");
@@ -280,8 +289,8 @@ describe("impedances", () => {
         "",
       ].join("\n"),
     );
-    expect(it.time.nTimers).toBe(0);
     await it.session.end();
+    expect(it.time.nTimers).toBe(0);
   });
 
   test("a channel without a number is red when the time is over, and the current is off", async () => {
@@ -321,8 +330,8 @@ describe("impedances", () => {
     await work;
     expect(it.device("adult-cap").switched).toEqual([true, false]);
     expect(it.device("infant-cap").switched).toEqual([]);
-    expect(it.time.nTimers).toBe(0);
     await it.session.end();
+    expect(it.time.nTimers).toBe(0);
   });
 
   test("a device that gives nothing is red; devices that cannot are not asked", async () => {

@@ -1,11 +1,10 @@
 import type { Stream } from "@attune/signal";
+import { ALARM_LIMITS, LOST_OVER_SECONDS } from "../alarms/limits.ts";
 import type { StreamPulse } from "../session/stream-watch.ts";
 import { amber, type Check, green, red } from "./check.ts";
 
 /** Largest difference between the measured and the announced rate. */
 const MOST_RATE_DIFFERENCE = 0.01;
-const SILENT_SECONDS = 1;
-const MOST_LOST_PERCENT = 1;
 
 /** Whether data of one stream flow, at the rate that it announces, on a clock that is known. */
 export function checkStream(stream: Stream, pulse: StreamPulse | undefined, nOffsets: number): Check[] {
@@ -29,7 +28,7 @@ export function checkStream(stream: Stream, pulse: StreamPulse | undefined, nOff
         `"${stream.name}" was found but sends no samples: start it, or restart its program`,
       ),
     ];
-  if (pulse.silentSeconds > SILENT_SECONDS)
+  if (pulse.silentSeconds > ALARM_LIMITS.silentSeconds.amber)
     return [
       red(
         "samples",
@@ -45,20 +44,32 @@ export function checkStream(stream: Stream, pulse: StreamPulse | undefined, nOff
   ];
 }
 
-function checkRate({ id, nominalSamplingRate }: Stream, { measuredSamplingRate }: StreamPulse): Check {
+function checkRate(
+  { id, nominalSamplingRate }: Stream,
+  { measuredSamplingRate, halfSamplingRates }: StreamPulse,
+): Check {
   if (Number.isNaN(measuredSamplingRate))
     return amber("rate", id, "not measured yet: wait a few seconds longer");
-  const difference = measuredSamplingRate / nominalSamplingRate - 1;
   const text = `${measuredSamplingRate.toFixed(2)} Hz measured, ${nominalSamplingRate} Hz announced`;
-  return Math.abs(difference) <= MOST_RATE_DIFFERENCE
-    ? green("rate", id, text)
-    : red("rate", id, `${text}: set the rate that the device really runs at`);
+  const offOf = (rate: number): number => {
+    const difference = rate / nominalSamplingRate - 1;
+    return Math.abs(difference) > MOST_RATE_DIFFERENCE ? Math.sign(difference) : 0;
+  };
+  const off = offOf(measuredSamplingRate);
+  if (off === 0) return green("rate", id, text);
+  // A device that runs at another rate does so all the time; gaps and stalls that nobody counted come and go.
+  return halfSamplingRates.every((rate) => offOf(rate) === off)
+    ? red("rate", id, `${text}: set the rate that the device really runs at`)
+    : amber("rate", id, `${text}, not steadily: samples came late or not at all in the last seconds`);
 }
 
-function checkLoss({ id }: Stream, { nLost, lostPercent }: StreamPulse): Check {
-  const text = `${nLost} samples lost (${lostPercent.toFixed(2)} %)`;
-  if (nLost === 0) return green("loss", id, text);
-  const verdict = lostPercent > MOST_LOST_PERCENT ? red : amber;
+function checkLoss({ id }: Stream, { nLost, lostPercent, recentLostPercent }: StreamPulse): Check {
+  const recent = Number.isNaN(recentLostPercent)
+    ? ""
+    : `; ${recentLostPercent.toFixed(1)} % of the last ${LOST_OVER_SECONDS} s`;
+  const text = `${nLost} samples lost (${lostPercent.toFixed(2)} %${recent})`;
+  if (nLost === 0) return green("loss", id, "no samples lost");
+  const verdict = recentLostPercent >= ALARM_LIMITS.lostPercent.red ? red : amber;
   return verdict("loss", id, `${text}: bring the receiver nearer, or free the USB port`);
 }
 

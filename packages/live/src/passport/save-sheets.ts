@@ -5,7 +5,8 @@ import type { TimingPassport } from "./timing-passport.ts";
 
 /**
  * Writes what a session leaves beside its recording: the timing passport for people (`.timing.txt`) and programs
- * (`.timing.json`), and coded behaviour as a table (`.coding.tsv`).
+ * (`.timing.json`), and coded behaviour with its corrections as a table for event-logging programs (`.coding.tsv`) and for
+ * `attune analyze --states` (`.states.tsv`).
  */
 export async function saveSheets(
   recordingPath: string,
@@ -15,5 +16,7 @@ export async function saveSheets(
   const base = recordingPath.replace(/\.xdf$/i, "");
   await writeFile(`${base}.timing.txt`, passportText(passport));
   await writeFile(`${base}.timing.json`, `${JSON.stringify(passport, null, 2)}\n`);
-  if (coder.rows.length > 0) await writeFile(`${base}.coding.tsv`, coder.table());
+  if (coder.rows.length === 0) return;
+  await writeFile(`${base}.coding.tsv`, coder.table());
+  await writeFile(`${base}.states.tsv`, coder.states());
 }

@@ -27,3 +27,20 @@ test("a session that could not begin begins when what stood in the way is put ri
     await rm(home, { recursive: true, force: true });
   }
 });
+
+test("what is asked to begin when it has ended, or connects after its end, stays ended and records nothing", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "attune-ended-"));
+  const bench = scripted(pairSession(), { folder });
+  const { session, time } = bench;
+  try {
+    const connecting = session.connect();
+    await session.end();
+    await connecting;
+    expect(session.stage).toBe("ended");
+    await expect(session.begin()).rejects.toMatchObject({ code: "ATTUNE_SESSION", message: /has ended/ });
+    expect(session.recording).toBeUndefined();
+    expect(time.nTimers).toBe(0);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});

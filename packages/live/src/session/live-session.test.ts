@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type CodingRow, decodeRow } from "@attune/device-coder";
 import { ManualTime } from "@attune/device-kit";
 import type { Coupling } from "@attune/signal";
 import { describe, expect, test } from "vitest";
 import { replaySession } from "../replay/replay-session.ts";
 import { parseSession } from "../session-file/read-session.ts";
+import { isCorrection } from "./corrections.ts";
 import { LiveSession } from "./live-session.ts";
 import type { LogEntry } from "./session-log.ts";
 
@@ -85,11 +87,16 @@ describe("a session with the simulated dyad", () => {
     await session.end();
   });
 
-  test("is the same again from its recording, to the last bit, with its pauses and the windows that came too late", async () => {
+  test("is the same again from its recording, to the last bit, with its pauses, corrections and the windows that came too late", async () => {
     const folder = await mkdtemp(join(tmpdir(), "attune-live-"));
     try {
       const slow = text.concat("analysis: { running: { nullEverySeconds: 5 } }\n");
       const { session, time, leap, couplings } = await runFor(40, slow, folder);
+      const gaze = { person: "adult", layer: "gaze" } as const;
+      // One in the past, which changes no window, and one up to now, which does.
+      session.coder.correct({ ...gaze, from: 10, until: 20, state: "averted" });
+      session.coder.correct({ ...gaze, from: 38, until: 99, state: "averted" });
+      const rows = [...session.coder.rows];
       session.pause();
       await time.advance(3);
       session.resume();
@@ -108,7 +115,15 @@ describe("a session with the simulated dyad", () => {
       const { path } = session.recording!;
       await session.end();
       expect(session.totals.nLate).toBeGreaterThan(0);
-      const again = await replaySession(path);
+      const replayed: CodingRow[] = [];
+      const again = await replaySession(path, {
+        onInput: (input) => {
+          if (input.kind === "event") replayed.push(...[decodeRow(input.label) ?? []].flat());
+        },
+      });
+      // Known again at the moment at which they became known, in their place among the inputs.
+      expect(replayed.slice(0, rows.length)).toEqual(rows);
+      expect(replayed.filter(isCorrection)).toHaveLength(2);
       expect(again.couplings.length).toBeGreaterThan(60);
       expect(again.couplings).toEqual(couplings);
       expect(again.totals).toEqual(session.totals);

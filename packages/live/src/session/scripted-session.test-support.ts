@@ -1,6 +1,7 @@
 import { ManualTime } from "@attune/device-kit";
 import { parseSession } from "../session-file/read-session.ts";
-import { LiveSession, type LiveSessionOptions } from "./live-session.ts";
+import { LiveSession } from "./live-session.ts";
+import type { LiveSessionOptions } from "./monitored-session.ts";
 import { type ScriptedDevice, scriptedDevices } from "./scripted-device.test-support.ts";
 import type { LogEntry } from "./session-log.ts";
 

@@ -1,7 +1,5 @@
 import {
   BehaviourCoder,
-  borisRows,
-  borisTable,
   type Coded,
   type CodedLayer,
   type CodingRow,
@@ -10,6 +8,8 @@ import {
 } from "@attune/device-coder";
 import type { PointEvent, Seconds, StateChange } from "@attune/signal";
 import type { SessionFile } from "../session-file/schema.ts";
+import { behaviourTable, statesTable } from "./coding-tables.ts";
+import { type Correction, type CorrectionWish, correctionOf } from "./corrections.ts";
 
 /** Whose states are the session's. */
 export const PRIMARY_CODER = "coder";
@@ -114,6 +114,42 @@ export class SessionCoder {
     return this.#with(coder, (track) => track.undo(at, coder));
   }
 
+  /**
+   * Says what held over a stretch of the past (`whyNotCorrect` says whether it may). Nothing is rewritten: it is a row of its own. Where
+   * the stretch reaches up to now the state holds from now on, too.
+   */
+  correct(wish: CorrectionWish, at = this.#now(), coder = PRIMARY_CODER): Correction {
+    const row = correctionOf({ ...wish, until: Math.min(wish.until, at) }, this.#rows, {
+      index: this.#rows.length,
+      coder,
+      at,
+      latency: this.#latencySeconds,
+    });
+    this.#tell([this.#append(row)]);
+    if (wish.until >= at) this.set(wish, at, coder);
+    return row;
+  }
+
+  /** What was corrected counts again as it was coded. */
+  takeBack({ index, coder, person, layer, state, previous }: Correction, at = this.#now()): void {
+    const holds = this.stateOf(person, layer, coder);
+    this.#tell([
+      this.#append({
+        index: this.#rows.length,
+        kind: "correction",
+        coder,
+        person,
+        layer,
+        // No state of now changes by it.
+        state: holds ?? previous,
+        previous: state,
+        at,
+        humanLatencySeconds: this.#latencySeconds,
+        corrects: index,
+      }),
+    ]);
+  }
+
   /** What holds on a coder's track; undefined where nobody codes that layer. */
   stateOf(person: string, layer: string, coder = PRIMARY_CODER): string | undefined {
     if (!this.#layers.some((each) => each.person === person && each.layer === layer)) return undefined;
@@ -133,7 +169,12 @@ export class SessionCoder {
 
   /** The log as a table that event-logging programs read. */
   table(): string {
-    return borisTable(borisRows(this.#rows));
+    return behaviourTable(this.#rows);
+  }
+
+  /** The session's states with every correction, as an analysis takes them. */
+  states(): string {
+    return statesTable(this.#rows, PRIMARY_CODER);
   }
 
   /** The terminal does not see releases, a page beside it does: its held key ends the state that it set. */
@@ -171,10 +212,19 @@ export class SessionCoder {
     const isPrimary = coder.primary === PRIMARY_CODER;
     const numbered = rows.map((row) => this.#number(row, numbers));
     if (isPrimary) for (const row of numbered) this.#enter(changeOf(row));
-    for (const row of numbered)
-      this.#enter({ kind: "event", label: encodeRow(row), at: row.at, source: "coding" });
+    this.#tell(numbered);
     const last = numbered.at(-1);
     return last === undefined ? undefined : `${last.person} ${last.layer}: ${last.state}`;
+  }
+
+  #tell(rows: readonly CodingRow[]): void {
+    for (const row of rows)
+      this.#enter({ kind: "event", label: encodeRow(row), at: row.at, source: "coding" });
+  }
+
+  #append<Row extends CodingRow>(row: Row): Row {
+    this.#rows.push(row);
+    return row;
   }
 
   /** The row under its number in the common log; what it corrects is named by that number too. */
@@ -185,8 +235,7 @@ export class SessionCoder {
       row.corrects === undefined
         ? { ...row, index }
         : { ...row, index, corrects: numbers[row.corrects] ?? row.corrects };
-    this.#rows.push(numbered);
-    return numbered;
+    return this.#append(numbered);
   }
 }
 

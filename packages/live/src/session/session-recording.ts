@@ -3,6 +3,7 @@ import type { SessionSettings } from "@attune/pipeline";
 import { openRecorder, type Recorder, type RecorderEvent, type RecorderHealth } from "@attune/recording";
 import type { DeviceOutput, Seconds, SessionInput, Stream } from "@attune/signal";
 import { attuneVersion, hashOf } from "@attune/study";
+import type { AlarmLimits } from "../alarms/limits.ts";
 import { SessionError } from "../errors.ts";
 import type { LoadedSession } from "../session-file/read-session.ts";
 import type { AnalysisPlan } from "../session-file/study-settings.ts";
@@ -29,6 +30,7 @@ export interface RecordingRequest {
   readonly loaded: LoadedSession;
   readonly plan: AnalysisPlan;
   readonly settings: SessionSettings | undefined;
+  readonly limits: AlarmLimits;
   readonly now: () => Seconds;
   readonly setTimer: (callback: () => void, seconds: Seconds) => { cancel(): void };
   readonly say: (entry: LogEntry) => void;
@@ -44,7 +46,8 @@ export interface SessionRecording extends InputRecorder {
 
 /** @throws SessionError when nothing can be written there */
 export async function startRecording(request: RecordingRequest): Promise<SessionRecording> {
-  const { loaded, plan, settings, now, setTimer, say } = request;
+  const { loaded, plan, settings, limits, now, setTimer, say } = request;
+  const { amber, red } = limits.diskMinutes;
   const recorded: RecordedSettings = {
     format: "attune-session",
     formatVersion: 1,
@@ -55,9 +58,12 @@ export async function startRecording(request: RecordingRequest): Promise<Session
     file: loaded.file,
   };
   await mendInterrupted(loaded.recordingFolder, now, say);
-  const path = await nextRecordingPath(loaded);
-  let recorder: Recorder;
+  let path = loaded.recordingFolder;
+  let recorder: Recorder | undefined;
+  const levelOf = ({ kind }: RecorderEvent, health: RecorderHealth | undefined): LogEntry["level"] =>
+    kind === "disk-low" && (health?.freeDiskMinutes ?? 0) > red ? "warning" : levels[kind];
   try {
+    path = await nextRecordingPath(loaded);
     await makeFolder(dirname(path));
     recorder = await openRecorder({
       path,
@@ -70,8 +76,14 @@ export async function startRecording(request: RecordingRequest): Promise<Session
       },
       now,
       setTimer,
+      diskAlarmMinutes: [amber, red, ...LAST_MINUTES.filter((minutes) => minutes < red)],
       onEvent: (event) =>
-        say({ at: now(), level: levels[event.kind], source: "recording", message: event.message }),
+        say({
+          at: now(),
+          level: levelOf(event, recorder?.health),
+          source: "recording",
+          message: event.message,
+        }),
     });
   } catch (cause) {
     throw new SessionError(
@@ -79,18 +91,22 @@ export async function startRecording(request: RecordingRequest): Promise<Session
       { cause },
     );
   }
+  const opened = recorder;
   const owners = ownersOf(loaded);
   return {
     path,
     get health() {
-      return recorder.health;
+      return opened.health;
     },
-    addStream: (stream) => recorder.addStream(withOwner(stream, owners)),
-    write: (output: DeviceOutput) => recorder.write(output),
-    writeInput: (input: SessionInput) => recorder.writeInput(input),
-    close: () => recorder.close(),
+    addStream: (stream) => opened.addStream(withOwner(stream, owners)),
+    write: (output: DeviceOutput) => opened.write(output),
+    writeInput: (input: SessionInput) => opened.writeInput(input),
+    close: () => opened.close(),
   };
 }
+
+/** Below red the disk is told of once more and once more. */
+const LAST_MINUTES = [5, 1];
 
 const levels: Readonly<Record<RecorderEvent["kind"], LogEntry["level"]>> = {
   "disk-low": "alarm",

@@ -1,4 +1,5 @@
 import type { SampleChunk, Seconds, Stream, TextChunk } from "@attune/signal";
+import { LossWatch } from "../alarms/loss-watch.ts";
 
 /** Rate and liveness of one stream as it arrives. */
 export interface StreamPulse {
@@ -7,9 +8,13 @@ export interface StreamPulse {
   readonly nLost: number;
   /** Samples per second over the newest stretch; NaN until two seconds are known, and for irregular streams. */
   readonly measuredSamplingRate: number;
+  /** The same over the older and the newer half of that stretch: a gap spoils one of them, a wrong rate both. */
+  readonly halfSamplingRates: readonly [number, number];
   /** Since the last chunk; NaN before the first. */
   readonly silentSeconds: Seconds;
   readonly lostPercent: number;
+  /** Over the last ten seconds; NaN where nothing came for so long, and in the first two. */
+  readonly recentLostPercent: number;
 }
 
 const RATE_SECONDS = 10;
@@ -23,6 +28,7 @@ export class StreamWatch {
     const pulse = this.#streams.get(stream.id) ?? new Pulse(stream);
     this.#streams.set(stream.id, pulse);
     pulse.take(chunk, chunk.receivedAt ?? now);
+    pulse.losses.take(chunk, now);
   }
 
   pulse(streamId: string, now: Seconds): StreamPulse | undefined {
@@ -31,6 +37,7 @@ export class StreamWatch {
 }
 
 class Pulse {
+  readonly losses = new LossWatch();
   readonly #stream: Stream;
   /** Arrivals of the newest stretch: `[at, samples so far including lost ones]`. */
   readonly #arrivals: Arrival[] = [];
@@ -57,13 +64,20 @@ class Pulse {
   at(now: Seconds): StreamPulse {
     const span = this.#last - this.#arrivals[0]!.at;
     const regular = this.#stream.nominalSamplingRate > 0 && span >= LEAST_SECONDS;
+    const middle = this.#last - span / 2;
+    const halves = [
+      this.#arrivals.filter(({ at }) => at <= middle),
+      this.#arrivals.filter(({ at }) => at >= middle),
+    ] as const;
     return {
       streamId: this.#stream.id,
       nSamples: this.#nSamples,
       nLost: this.#nLost,
       measuredSamplingRate: regular ? slopeOf(this.#arrivals) : Number.NaN,
+      halfSamplingRates: regular ? [slopeOf(halves[0]), slopeOf(halves[1])] : [Number.NaN, Number.NaN],
       silentSeconds: Math.max(0, now - this.#last),
       lostPercent: (100 * this.#nLost) / Math.max(1, this.#nLost + this.#nSamples),
+      recentLostPercent: this.losses.lostPercent(now),
     };
   }
 }
@@ -75,7 +89,8 @@ interface Arrival {
 
 /** Samples per second: the least squares line through all arrivals, because the first and the last may be late by a whole read. */
 function slopeOf(arrivals: readonly Arrival[]): number {
-  const origin = arrivals[0]!;
+  const origin = arrivals[0];
+  if (origin === undefined) return Number.NaN;
   let meanAt = 0;
   let meanEnd = 0;
   for (const { at, end } of arrivals) {

@@ -1,5 +1,5 @@
-import { type CodingRow, codedIntervals, cohensKappa, durationAgreement } from "@attune/device-coder";
-import type { LiveSession } from "@attune/live";
+import { type CodingRow, cohensKappa, durationAgreement } from "@attune/device-coder";
+import { correctedIntervals, isCorrection, type LiveSession } from "@attune/live";
 import type { Seconds } from "@attune/signal";
 import type { Coding } from "@attune/wire/page";
 import { known } from "./known.ts";
@@ -7,18 +7,15 @@ import { known } from "./known.ts";
 const MOST_ROWS = 400;
 
 /** The newest rows, as pages know them. */
-export const shownRows = (rows: readonly CodingRow[]): Coding["rows"] =>
-  rows.slice(-MOST_ROWS).map(({ index, coder, kind, person, layer, state, previous, at, corrects }) => ({
-    index,
-    coder,
-    kind,
-    person,
-    layer,
-    state,
-    previous,
-    at,
-    corrects: corrects ?? null,
-  }));
+export const shownRows = (rows: readonly CodingRow[]): Coding["rows"] => rows.slice(-MOST_ROWS).map(shownRow);
+
+function shownRow(row: CodingRow): Coding["rows"][number] {
+  const { index, coder, kind, person, layer, state, previous, at, corrects } = row;
+  const shown = { index, coder, kind, person, layer, state, previous, at };
+  return isCorrection(row)
+    ? { ...shown, corrects: row.correctedRows[0] ?? null, span: { from: row.from, until: row.until } }
+    : { ...shown, corrects: corrects ?? null };
+}
 
 /** Coded behaviour as it stands, and how far the newest second coder agrees with the first. */
 export function codingOf({ coder }: LiveSession, now: Seconds): Coding {
@@ -39,9 +36,9 @@ function agreementOf({ rows, coders }: LiveSession["coder"], now: Seconds): Codi
     ...[primary, second].map((coder) => rows.find((row) => row.coder === coder)?.at ?? now),
   );
   if (!(now > from)) return [];
-  const [a, b] = [primary, second].map((coder) => codedIntervals(rows, { coder, until: now })) as [
-    ReturnType<typeof codedIntervals>,
-    ReturnType<typeof codedIntervals>,
+  const [a, b] = [
+    correctedIntervals(rows, { coder: primary, until: now }),
+    correctedIntervals(rows, { coder: second, until: now }),
   ];
   return durationAgreement(a, b).map(({ person, layer, bothSeconds }) => {
     const { kappa, observed } = cohensKappa(a, b, { person, layer, from, until: now });

@@ -1,7 +1,8 @@
-import { type LiveSession, SessionError } from "@attune/live";
+import { type LiveSession, whyNotCorrect } from "@attune/live";
 import type { Seconds } from "@attune/signal";
 import type { Summary } from "@attune/wire/page";
 import type { Answer, Asker, SessionCommand } from "../page-source.ts";
+import { BeginGate } from "./begin-gate.ts";
 import type { GateChecks } from "./gate-checks.ts";
 import { NO_PHASE, type StateTrack } from "./state-track.ts";
 import type { Taps } from "./taps.ts";
@@ -24,8 +25,8 @@ export interface CommandParts {
 interface Undoable {
   readonly at: Seconds;
   readonly coder: string;
-  /** Takes it back; what was done, in words. */
-  readonly undo: () => string | undefined;
+  /** Takes it back as of `at`; what was done, in words. */
+  readonly undo: (at: Seconds) => string | undefined;
 }
 
 const done = (message: string): Answer => ({ ok: true, message });
@@ -36,13 +37,14 @@ const refused = (message: string): Answer => ({ ok: false, message });
 export class Commands {
   readonly overrides: Summary["overrides"] = [];
   readonly #parts: CommandParts;
+  readonly #gate: BeginGate;
   /** Keys that are down, by coder, the oldest first. */
   readonly #held = new Map<string, Set<string>>();
   readonly #undoable: Undoable[] = [];
-  #isBeginning = false;
 
   constructor(parts: CommandParts) {
     this.#parts = parts;
+    this.#gate = new BeginGate(parts, (override) => this.#override(override));
   }
 
   async take(command: SessionCommand, by: Asker): Promise<Answer> {
@@ -50,7 +52,7 @@ export class Commands {
     const coder = by.seat === "second-coder" ? by.coder : PRIMARY;
     switch (command.do) {
       case "begin":
-        return this.#begin(command.overrides);
+        return this.#gate.begin(command.overrides);
       case "end":
         if (session.stage === "ended") return refused("the session has ended already");
         this.#parts.end(command.reason);
@@ -71,7 +73,7 @@ export class Commands {
       case "speed":
         return refused("this is a live session: only a replay can be played");
       case "undo":
-        return this.#undo(coder);
+        return this.#undo(coder, this.#timeOf(command.at));
       default:
         if (session.stage !== "running") return refused("the session has not begun: nothing would be kept");
         return this.#enter(command, coder, this.#timeOf(command.at));
@@ -90,7 +92,7 @@ export class Commands {
   }
 
   #enter(
-    command: Extract<SessionCommand, { readonly at?: number | undefined }>,
+    command: Exclude<Extract<SessionCommand, { readonly at?: number | undefined }>, { readonly do: "undo" }>,
     coder: string,
     at: Seconds,
   ): Answer {
@@ -99,30 +101,32 @@ export class Commands {
       case "pause":
         if (session.isPaused) return refused("it is paused already");
         session.pause(at);
-        return this.#canUndo(coder, "PAUSED: windows are not used until you resume", () => {
-          session.resume();
+        return this.#canUndo(coder, "PAUSED: windows are not used until you resume", (undoneAt) => {
+          session.resume(undoneAt);
           return "resumed";
         });
       case "resume":
         if (!session.isPaused) return refused("it is not paused");
         session.resume(at);
-        return this.#canUndo(coder, "resumed", () => {
-          session.pause();
+        return this.#canUndo(coder, "resumed", (undoneAt) => {
+          session.pause(undoneAt);
           return "paused again";
         });
       case "phase":
         return this.#phase(command.name, coder, at);
       case "note":
         session.note(command.text, at);
-        return this.#canUndo(coder, "noted", () => this.#retract(`note ${command.text}`, at));
+        return this.#canUndo(coder, "noted", (undoneAt) =>
+          this.#retract(`note ${command.text}`, at, undoneAt),
+        );
       case "event":
         session.enterEvent(command.label, "page", at);
-        return this.#canUndo(coder, command.label, () => this.#retract(command.label, at));
+        return this.#canUndo(coder, command.label, (undoneAt) => this.#retract(command.label, at, undoneAt));
       case "bad": {
         const label = `bad ${(at - command.seconds).toFixed(3)} ${at.toFixed(3)}`;
         session.enterEvent(label, "page", at);
-        return this.#canUndo(coder, `the last ${command.seconds} s are marked as bad`, () =>
-          this.#retract(label, at),
+        return this.#canUndo(coder, `the last ${command.seconds} s are marked as bad`, (undoneAt) =>
+          this.#retract(label, at, undoneAt),
         );
       }
       case "blur":
@@ -140,6 +144,8 @@ export class Commands {
         return this.#coded(coder, session.coder.release(command.key, at, coder), "");
       case "state":
         return this.#state(command, coder, at);
+      case "correct":
+        return this.#correct(command, coder, at);
     }
   }
 
@@ -159,7 +165,7 @@ export class Commands {
 
   #coded(coder: string, change: string | undefined, otherwise: string): Answer {
     if (change === undefined) return done(otherwise);
-    return this.#canUndo(coder, change, () => this.#parts.session.coder.undo(undefined, coder));
+    return this.#canUndo(coder, change, (at) => this.#parts.session.coder.undo(at, coder));
   }
 
   #phase(name: string | undefined, coder: string, at: Seconds): Answer {
@@ -168,34 +174,54 @@ export class Commands {
     const begun = name === undefined ? session.nextPhase(at) : name;
     if (begun === undefined) return refused("the session file names no further phase");
     if (name !== undefined) session.phase(name, at);
-    return this.#canUndo(coder, `phase ${begun}`, () => {
-      this.#retract(`phase ${begun}`, at);
+    return this.#canUndo(coder, `phase ${begun}`, (undoneAt) => {
+      this.#retract(`phase ${begun}`, at, undoneAt);
       // What was before holds again from now on; nothing is rewritten.
-      if (before !== undefined) session.phase(before);
-      else session.enterState({ person: "session", layer: "phase", state: NO_PHASE });
+      if (before !== undefined) session.phase(before, undoneAt);
+      else session.enterState({ person: "session", layer: "phase", state: NO_PHASE }, undoneAt);
       return before === undefined ? "no phase" : `phase ${before} again`;
     });
   }
 
-  #retract(label: string, at: Seconds): string {
-    this.#parts.session.enterEvent(`retracted ${at.toFixed(3)} ${label}`, "page");
+  #retract(label: string, at: Seconds, undoneAt: Seconds): string {
+    this.#parts.session.enterEvent(`retracted ${at.toFixed(3)} ${label}`, "page", undoneAt);
     return `taken back: ${label}`;
   }
 
-  #canUndo(coder: string, message: string, undo: () => string | undefined): Answer {
+  #canUndo(coder: string, message: string, undo: Undoable["undo"]): Answer {
     this.#undoable.push({ at: this.#parts.session.now(), coder, undo });
     if (this.#undoable.length > MOST_UNDOABLE) this.#undoable.shift();
     return undoable(message);
   }
 
-  #undo(coder: string): Answer {
-    const now = this.#parts.session.now();
+  #undo(coder: string, at: Seconds): Answer {
     const place = this.#undoable.findLastIndex((each) => each.coder === coder);
     const last = this.#undoable[place];
-    if (last === undefined || now - last.at > UNDO_SECONDS) return refused("nothing to take back");
+    if (last === undefined || at - last.at > UNDO_SECONDS) return refused("nothing to take back");
     this.#undoable.splice(place, 1);
-    const words = last.undo();
+    // The press that is taken back came first, whatever the page's clock says.
+    const words = last.undo(Math.max(at, last.at));
     return words === undefined ? refused("it cannot be taken back any more") : done(words);
+  }
+
+  #correct(wish: Extract<SessionCommand, { readonly do: "correct" }>, coder: string, at: Seconds): Answer {
+    const { session } = this.#parts;
+    const sheet = session.coder;
+    const begun = sheet.rows.find((row) => row.coder === coder)?.at ?? session.beganAt;
+    const refusal = whyNotCorrect(wish, sheet.layers, { from: begun, to: at });
+    if (refusal !== undefined) return refused(refusal);
+    const before = sheet.stateOf(wish.person, wish.layer, coder);
+    const correction = sheet.correct(wish, at, coder);
+    const isStillTrue = sheet.stateOf(wish.person, wish.layer, coder) === before;
+    const { person, layer, from, until, state } = correction;
+    const words = `${person} ${layer}: ${state} from ${from.toFixed(1)} to ${until.toFixed(1)} s`;
+    session.say("info", "coding", `${coder} corrected ${words}`);
+    return this.#canUndo(coder, words, (undoneAt) => {
+      sheet.takeBack(correction, undoneAt);
+      if (!isStillTrue) sheet.undo(undoneAt, coder);
+      session.say("info", "coding", `${coder} took a correction back: ${words}`);
+      return `taken back: ${words}`;
+    });
   }
 
   #confirmTap(person: string, reason: string | undefined): Answer {
@@ -206,38 +232,6 @@ export class Commands {
     this.#parts.checks.tellAgain();
     session.say("warning", "tap", `${person} was confirmed without a tap: ${reason}`);
     return done(`${person} is confirmed`);
-  }
-
-  async #begin(given: Summary["overrides"]): Promise<Answer> {
-    const { session, taps, begin } = this.#parts;
-    if (session.stage === "idle") return refused("devices are still being connected");
-    if (session.stage !== "monitoring" || this.#isBeginning) return refused("the session has begun already");
-    this.#isBeginning = true;
-    try {
-      const checks = await this.#parts.checks.run();
-      const needed = [
-        ...checks.filter(({ verdict }) => verdict === "red").map(({ check, about }) => ({ check, about })),
-        ...taps.unconfirmed.map((person) => ({ check: "tap", about: person })),
-      ];
-      const reasons = needed.map((need) =>
-        given.find(({ check, about }) => check === need.check && about === need.about),
-      );
-      const open = needed.filter((_, i) => reasons[i] === undefined);
-      if (open.length > 0)
-        return refused(
-          `not yet: ${open.map(({ check, about }) => `${check} ${about}`).join(", ")} ${open.length === 1 ? "needs" : "need"} to be put right, or a reason`,
-        );
-      await begin();
-      for (const override of reasons) if (override !== undefined) this.#override(override);
-      for (const { check, about, reason } of this.overrides)
-        session.enterEvent(`override ${check} ${about}: ${reason}`, "page");
-      return done(session.recording === undefined ? "begun, NOT RECORDING" : "recording");
-    } catch (error) {
-      if (error instanceof SessionError) return refused(error.message);
-      throw error;
-    } finally {
-      this.#isBeginning = false;
-    }
   }
 
   #override(override: Summary["overrides"][number]): void {

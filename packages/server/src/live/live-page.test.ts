@@ -193,6 +193,75 @@ describe("a live session as pages see it", () => {
     ]);
   });
 
+  test("an undo counts from the press, and is entered at it", async () => {
+    await open();
+    await begin();
+    await ask({ do: "key-down", key: "d" });
+    await lab.flow(5.4);
+    const at = page.now() - 0.5;
+    expect(await ask({ do: "undo", at })).toMatchObject({ ok: true });
+    expect(lab.session.coder.rows.at(-1)).toMatchObject({ kind: "correction", state: "unknown" });
+    expect(lab.session.coder.rows.at(-1)!.at).toBeCloseTo(at, 9);
+    await ask({ do: "note", text: "wrong" });
+    // A page that is ahead of us is not believed, and nothing is taken back before it happened.
+    await ask({ do: "undo", at: page.now() + 20 });
+    const retracted = all("timeline").flatMap(({ events }) => events);
+    await lab.flow(1);
+    const told = all("timeline").flatMap(({ events }) => events);
+    expect(retracted.some(({ label }) => label.startsWith("retracted"))).toBe(false);
+    expect(told.find(({ label }) => label.startsWith("retracted"))!.at).toBeLessThan(page.now());
+    await ask({ do: "key-down", key: "a" });
+    await lab.flow(6.5);
+    expect(await ask({ do: "undo", at: page.now() - 0.5 })).toMatchObject({ ok: false });
+  });
+
+  test("what was coded is corrected in a row of its own, by the writer and by the second coder on his own track", async () => {
+    await open();
+    await begin();
+    await ask({ do: "key-down", key: "d" });
+    const from = page.now();
+    await lab.flow(4);
+    const wish = { do: "correct", person: "adult", layer: "gaze", from: from + 1, until: from + 3 } as const;
+    expect(await ask({ ...wish, state: "averted", at: page.now() - 0.2 })).toMatchObject({
+      ok: true,
+      undoSeconds: 5,
+    });
+    await lab.flow(1);
+    const { rows } = newest("coding");
+    const original = rows.find(({ kind, state }) => kind === "state" && state === "direct")!;
+    expect(rows.at(-1)).toMatchObject({
+      kind: "correction",
+      state: "averted",
+      previous: "direct",
+      corrects: original.index,
+      span: { from: from + 1, until: from + 3 },
+    });
+    // What holds now is not what was corrected.
+    expect(newest("standing").states.find(({ layer }) => layer === "gaze")).toMatchObject({
+      state: "direct",
+    });
+    expect(logged().some((message) => /^coder corrected adult gaze: averted from/.test(message))).toBe(true);
+    // Up to now: it holds on.
+    await ask({ ...wish, from: page.now() - 1, until: page.now() + 9, state: "averted" });
+    expect(lab.session.coder.stateOf("adult", "gaze")).toBe("averted");
+    expect(await ask({ do: "undo" })).toMatchObject({ ok: true, message: /taken back/ });
+    expect(lab.session.coder.stateOf("adult", "gaze")).toBe("direct");
+    for (const wrong of [
+      { layer: "posture" },
+      { state: "asleep" },
+      { until: from },
+      { from: -5 },
+      { from: page.now() + 1, until: page.now() + 2 },
+    ])
+      expect(await ask({ ...wish, state: "averted", ...wrong })).toMatchObject({ ok: false });
+    page.join("anna");
+    await lab.flow(2);
+    const joined = page.now() - 1;
+    await ask({ ...wish, from: joined, until: joined + 0.5, state: "averted" }, "second-coder");
+    expect(lab.session.coder.rows.at(-1)).toMatchObject({ coder: "anna", kind: "correction" });
+    expect(lab.session.coder.stateOf("adult", "gaze")).toBe("direct");
+  });
+
   test("a second coder has a track of his own: recorded, compared, and never the session's state", async () => {
     await open();
     await begin();
@@ -238,14 +307,14 @@ describe("a live session as pages see it", () => {
       .flatMap(({ entries }) => entries)
       .filter(({ source }) => source === "infant-cap/eeg");
     expect(about.map(({ level }) => level)).toEqual(["warning", "alarm", "info"]);
-    lab.devices.get("adult-cap")!.lose(50);
+    lab.devices.get("adult-cap")!.lose(100);
     await lab.flow(25);
     const lossy = all("log")
       .flatMap(({ entries }) => entries)
       .filter(({ source }) => source === "adult-cap/eeg");
     expect(lossy.map(({ level }) => level)).toEqual(["alarm", "info"]);
     const gaps = all("timeline").flatMap((each) => each.gaps);
-    expect(gaps.find(({ streamId }) => streamId === "adult-cap/eeg")).toMatchObject({ nLost: 50 });
+    expect(gaps.find(({ streamId }) => streamId === "adult-cap/eeg")).toMatchObject({ nLost: 100 });
     const silent = gaps.find(({ streamId }) => streamId === "infant-cap/eeg")!;
     expect(silent.to - silent.from).toBeGreaterThan(5);
   });
@@ -273,6 +342,7 @@ describe("a live session as pages see it", () => {
       "dyad-001.timing.txt",
       "dyad-001.timing.json",
       "dyad-001.coding.tsv",
+      "dyad-001.states.tsv",
       "dyad-001.log.tsv",
     ]);
     const table = await readFile(join(folder, "dyad-001.log.tsv"), "utf8");
@@ -288,41 +358,6 @@ describe("a live session as pages see it", () => {
     ).toBe(true);
     expect(newest("standing").stage).toBe("ended");
     expect(page.newest().some(({ kind }) => kind === "summary")).toBe(true);
-  });
-
-  test("a disk that does not take the event log is one alarm, and what waited is written when it does", async () => {
-    let isBroken = true;
-    let written = "";
-    let nTries = 0;
-    await open({
-      logDisk: {
-        open: async () => ({
-          appendFile: async (text) => {
-            nTries++;
-            if (isBroken) throw Object.assign(new Error("full"), { code: "ENOSPC" });
-            written += String(text);
-          },
-          datasync: async () => {},
-          close: async () => {},
-        }),
-      },
-    });
-    await begin();
-    for (let n = 0; n < 5; n++) {
-      await ask({ do: "note", text: `note ${n}` });
-      await lab.flow(0.6);
-    }
-    expect(nTries).toBeGreaterThan(3);
-    const alarms = logged().filter((message) => /event log .* cannot be written \(ENOSPC\)/.test(message));
-    expect(alarms).toHaveLength(1);
-    expect(lab.session.recording!.health.state).toBe("recording");
-    isBroken = false;
-    await ask({ do: "note", text: "after" });
-    await lab.flow(1.2);
-    for (const text of ["note note 0", "note note 4", "note after", "cannot be written"])
-      expect(written).toContain(text);
-    expect(written.match(/onset/g)).toHaveLength(1);
-    expect(logged()).toContain("the event log can be written again");
   });
 
   test("a mistake of ours in what is shown is told once; it goes on being shown and recorded", async () => {
@@ -352,6 +387,9 @@ describe("a live session as pages see it", () => {
     expect(await ask({ do: "undo" })).toMatchObject({ ok: false });
     await page.close();
     await lab.flow(1);
+    // The session goes on looking after its streams; the page holds nothing any more.
+    expect(lab.time.nTimers).toBe(1);
+    await lab.session.end();
     expect(lab.time.nTimers).toBe(0);
   });
 });

@@ -16,12 +16,10 @@ import { Commands } from "./commands.ts";
 import { evidenceOf } from "./evidence.ts";
 import { GateChecks } from "./gate-checks.ts";
 import { LiveHearts } from "./live-hearts.ts";
-import type { LogDisk } from "./log-file.ts";
 import { sessionHello } from "./session-hello.ts";
 import { summaryOf } from "./session-summary.ts";
 import { SessionWatch } from "./session-watch.ts";
 import { standingOf } from "./standing.ts";
-import { StreamAlarms } from "./stream-alarms.ts";
 import { pageStreams } from "./stream-people.ts";
 import { Taps } from "./taps.ts";
 
@@ -34,8 +32,6 @@ export interface LivePageOptions {
   readonly analyse?: boolean;
   /** False where nothing is recorded. [true] */
   readonly record?: boolean;
-  /** Where the event log goes. [the machine's disk] */
-  readonly logDisk?: LogDisk;
 }
 
 /** A live session as pages see it. */
@@ -71,7 +67,6 @@ class Page implements LivePage {
   readonly #helloChanges = new Subject<void>();
   readonly #watch: SessionWatch;
   readonly #hearts: LiveHearts;
-  readonly #alarms = new StreamAlarms();
   readonly #checks: GateChecks;
   readonly #commands: Commands;
   readonly #due = new Map<string, Seconds>();
@@ -172,7 +167,7 @@ class Page implements LivePage {
     this.#isClosed = true;
     this.#timer?.cancel();
     this.#hearts.close();
-    await this.#watch.close();
+    this.#watch.close();
     this.#updates.complete();
     this.#helloChanges.complete();
   }
@@ -207,8 +202,6 @@ class Page implements LivePage {
 
   #look(): void {
     const { recording } = this.#session;
-    if (recording !== undefined && !this.#watch.log.isWritten) this.#beginLogFile(recording.path);
-    if (this.#session.stage !== "ended") this.#alarms.look(this.#session, this.#watch.losses);
     this.#streams = pageStreams(this.#session);
     const key = JSON.stringify([this.#session.stage, this.#streams, recording?.path]);
     if (key !== this.#helloKey) {
@@ -218,23 +211,11 @@ class Page implements LivePage {
     this.#updates.next(this.#standing());
   }
 
-  #beginLogFile(recordingPath: string): void {
-    this.#watch.log.writeTo(
-      recordingPath.replace(/\.xdf$/i, ".log.tsv"),
-      (trouble) =>
-        trouble === undefined
-          ? this.#session.say("info", "log", "the event log can be written again")
-          : this.#session.say("alarm", "log", trouble),
-      this.#options.logDisk,
-    );
-  }
-
   #standing(): Standing {
     return standingOf({
       session: this.#session,
       states: this.#watch.states,
       secondCoder: this.#session.coder.coders.slice(1).at(-1),
-      losses: this.#watch.losses,
       usable: this.#watch.usable,
     });
   }
@@ -277,9 +258,6 @@ class Page implements LivePage {
     for (const traces of this.#watch.traces.newest()) this.#updates.next(traces);
     this.#tellEvidence(this.#evidence !== undefined);
     this.#hearts.tell();
-    if (this.#session.recording !== undefined && !this.#watch.log.isWritten)
-      this.#beginLogFile(this.#session.recording.path);
-    await this.#watch.log.close();
     this.#tellIncrements();
     this.#updates.next(this.#coding());
     this.#summary = await summaryOf({

@@ -1,6 +1,5 @@
 import type { LogEntry } from "@attune/live";
 import type { PageLog } from "@attune/wire/page";
-import { type LogDisk, LogFile } from "./log-file.ts";
 
 const KEPT = 3000;
 const ENTRIES_PER_DOCUMENT = 500;
@@ -8,39 +7,20 @@ const LONGEST_MESSAGE = 2000;
 
 type Entry = PageLog["entries"][number];
 
-/** Every alarm, marker, note and override, numbered: for pages, and as a table beside the recording as soon as there is one. */
+/** Every alarm, marker, note and override, numbered for pages. */
 export class LogBook {
   #entries: Entry[] = [];
   #fresh: Entry[] = [];
   #nextId = 1;
-  #early: LogEntry[] = [];
-  #file: LogFile | undefined;
-  #isClosed = false;
   readonly alarms: LogEntry[] = [];
 
   add(entry: LogEntry): void {
-    if (this.#isClosed) return;
     const message = entry.message.slice(0, LONGEST_MESSAGE);
     const numbered: Entry = { ...entry, message, id: this.#nextId++ };
     this.#entries.push(numbered);
     if (this.#entries.length > 2 * KEPT) this.#entries = this.#entries.slice(-KEPT);
     this.#fresh.push(numbered);
     if (entry.level === "alarm" && this.alarms.length < KEPT) this.alarms.push(entry);
-    if (this.#file === undefined) this.#early.push(entry);
-    else this.#file.add(entry);
-    if (this.#early.length > KEPT) this.#early.shift();
-  }
-
-  /** From now on, and from the beginning: rows of before the recording began are in the table too. */
-  writeTo(path: string, onTrouble: (message: string | undefined) => void, disk?: LogDisk): void {
-    if (this.#file !== undefined) return;
-    this.#file = new LogFile(path, onTrouble, disk);
-    for (const entry of this.#early) this.#file.add(entry);
-    this.#early = [];
-  }
-
-  get isWritten(): boolean {
-    return this.#file !== undefined;
   }
 
   whole(): PageLog[] {
@@ -57,10 +37,5 @@ export class LogBook {
     const entries = this.#fresh.slice(-ENTRIES_PER_DOCUMENT);
     this.#fresh = [];
     return { kind: "log", entries };
-  }
-
-  async close(): Promise<void> {
-    await this.#file?.close();
-    this.#isClosed = true;
   }
 }

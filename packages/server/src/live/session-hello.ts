@@ -27,6 +27,7 @@ export function sessionHello(
     phases: file.phases.map(({ name, plannedSeconds }) => ({ name, plannedSeconds: plannedSeconds ?? null })),
     analysis: isAnalysed ? analysisOf(session) : null,
     recording: session.recording?.path ?? null,
+    limits: session.limits,
   };
 }
 

@@ -66,6 +66,7 @@ const holds: readonly (readonly [ending: string, what: string])[] = [
   [".timing.txt", "what its times are worth, to read"],
   [".timing.json", "the same for programs"],
   [".coding.tsv", "coded behaviour, as BORIS reads it"],
+  [".states.tsv", "coded states with every correction, for attune analyze --states"],
   [".log.tsv", "every alarm, marker, note and override"],
   [".xdf.journal", "the recording was not finished: attune repair finishes it"],
 ];

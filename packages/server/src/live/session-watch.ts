@@ -3,7 +3,6 @@ import type { DeviceOutput, Seconds, StateChange } from "@attune/signal";
 import { type Observable, Subject, type Subscription } from "rxjs";
 import { LiveTraces } from "./live-traces.ts";
 import { LogBook } from "./log-book.ts";
-import { LossWatch } from "./loss-watch.ts";
 import { QualityLights } from "./quality.ts";
 import type { PhaseSpan } from "./session-summary.ts";
 import { NO_PHASE, StateTrack } from "./state-track.ts";
@@ -15,7 +14,6 @@ export class SessionWatch {
   readonly states = new StateTrack();
   readonly timeline: TimelineBook;
   readonly log = new LogBook();
-  readonly losses = new LossWatch();
   readonly usable: UsableTime;
   readonly lights: QualityLights;
   readonly traces: LiveTraces;
@@ -46,10 +44,8 @@ export class SessionWatch {
         this.timeline.coupling(coupling);
         this.#hasNewCoupling = true;
       }),
-      session.log.subscribe({
-        next: (entry) => this.log.add(entry),
-        complete: () => this.#ended.next(),
-      }),
+      session.eventLog.subscribe((entry) => this.log.add(entry)),
+      session.log.subscribe({ complete: () => this.#ended.next() }),
     ];
   }
 
@@ -88,9 +84,8 @@ export class SessionWatch {
     }
   }
 
-  async close(): Promise<void> {
+  close(): void {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
-    await this.log.close();
     this.#ended.complete();
   }
 
@@ -103,13 +98,9 @@ export class SessionWatch {
     const now = this.#session.now();
     this.traces.take(output, now);
     this.lights.take(output);
-    if (output.kind === "samples") this.losses.take(output, now);
-    else if (output.kind === "state") this.#takeState(output);
-    else if (output.kind === "event" && output.source !== "coding") {
-      const { at, label, source } = output;
-      this.timeline.event(at, label, source);
-      this.log.add({ at, level: "info", source, message: label });
-    }
+    if (output.kind === "state") this.#takeState(output);
+    else if (output.kind === "event" && output.source !== "coding")
+      this.timeline.event(output.at, output.label, output.source);
   }
 
   #takeState(change: StateChange): void {

@@ -1,9 +1,7 @@
 import type { LiveSession } from "@attune/live";
 import { PAUSE_LAYER } from "@attune/live";
-import type { Seconds } from "@attune/signal";
 import type { Standing } from "@attune/wire/page";
 import { known } from "./known.ts";
-import type { LossWatch } from "./loss-watch.ts";
 import { NO_PHASE, type StateTrack } from "./state-track.ts";
 import { deviceOf } from "./stream-people.ts";
 import type { UsableTime } from "./usable-time.ts";
@@ -13,12 +11,11 @@ export interface StandingParts {
   readonly states: StateTrack;
   /** Whose track `ownStates` shows. */
   readonly secondCoder: string | undefined;
-  readonly losses: LossWatch;
   readonly usable: UsableTime;
 }
 
 /** How a session stands now. */
-export function standingOf({ session, states, secondCoder, losses, usable }: StandingParts): Standing {
+export function standingOf({ session, states, secondCoder, usable }: StandingParts): Standing {
   const at = session.now();
   const { beganAt, totals } = session;
   const phase = states.get("session", "phase");
@@ -44,7 +41,7 @@ export function standingOf({ session, states, secondCoder, losses, usable }: Sta
     analysisDelaySeconds: session.analysisDelay,
     states: shown(states),
     ownStates: secondCoder === undefined ? [] : statesOf(session, secondCoder),
-    streams: streamsOf(session, losses, at),
+    streams: streamsOf(session),
     conditions: totals.conditions.map(({ condition, nWindows, cleanSeconds }) => ({
       condition,
       nWindows,
@@ -87,7 +84,7 @@ function recordingOf({ recording }: LiveSession): Standing["recording"] {
   };
 }
 
-function streamsOf(session: LiveSession, losses: LossWatch, at: Seconds): Standing["streams"] {
+function streamsOf(session: LiveSession): Standing["streams"] {
   return session.streams.map((stream) => {
     const device = session.devices.find(({ id }) => id === deviceOf(session, stream));
     const statistics = device?.device.statistics();
@@ -102,7 +99,7 @@ function streamsOf(session: LiveSession, losses: LossWatch, at: Seconds): Standi
       nSamples: pulse?.nSamples ?? 0,
       nLost: pulse?.nLost ?? 0,
       lostPercent: known(pulse?.lostPercent),
-      recentLostPercent: known(losses.lostPercent(stream.id, at)),
+      recentLostPercent: known(pulse?.recentLostPercent),
       silentSeconds: known(pulse?.silentSeconds),
       nReconnects: statistics?.nReconnects ?? 0,
       driftPpm: known(clock?.driftPpm),

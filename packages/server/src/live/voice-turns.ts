@@ -2,6 +2,7 @@ import {
   type Intervals,
   intersectIntervals,
   observedTime,
+  STATE_WORDS,
   subtractIntervals,
   tidyIntervals,
   totalSeconds,
@@ -15,10 +16,6 @@ import { known } from "./known.ts";
 /** Default of the contingency windows too: most answers of adults come within 1 s. */
 const GAP_SECONDS = 2;
 const VOICE_LAYER = "voice";
-const UNKNOWN = /^(unknown|n\/a|na|uncoded|uncodable)$/i;
-const REST = /^(none|no|off|silent|silence|quiet|absent)$/i;
-const NOT_VOICE = /vegetative|breath|burp|hiccup|cough|sneeze/i;
-const CRY = /cry|cries|fuss|distress|scream/i;
 
 interface Span {
   readonly state: string;
@@ -72,8 +69,12 @@ export class VoiceTurns {
     );
     const observedSeconds = totalSeconds(observed);
     if (!(observedSeconds > 0)) return undefined;
-    const speech = [a, b].map((spans) => intervalsOf(spans, (s) => isVoice(s) && !CRY.test(s), start, end));
-    const cries = [a, b].map((spans) => intervalsOf(spans, (s) => isVoice(s) && CRY.test(s), start, end));
+    const speech = [a, b].map((spans) =>
+      intervalsOf(spans, (s) => isVoice(s) && !STATE_WORDS.cry.test(s), start, end),
+    );
+    const cries = [a, b].map((spans) =>
+      intervalsOf(spans, (s) => isVoice(s) && STATE_WORDS.cry.test(s), start, end),
+    );
     // Mostly it is the second, an infant, who cries.
     const [turns] = turnTakingByKind([speech[1]!, cries[1]!], speech[0]!, {
       gapSeconds: GAP_SECONDS,
@@ -97,7 +98,7 @@ export class VoiceTurns {
 }
 
 const isVoice = (state: string): boolean =>
-  !UNKNOWN.test(state) && !REST.test(state) && !NOT_VOICE.test(state);
+  !STATE_WORDS.unknown.test(state) && !STATE_WORDS.rest.test(state) && !STATE_WORDS.notVoice.test(state);
 
 /** A state that holds ends where another begins; times never go back. */
 function follow(spans: Span[], state: string, at: Seconds): void {
@@ -118,7 +119,7 @@ const heard = (spans: readonly Span[], start: Seconds, end: Seconds): Intervals 
   observedTime(
     start,
     end,
-    intervalsOf(spans, (state) => UNKNOWN.test(state), start, end),
+    intervalsOf(spans, (state) => STATE_WORDS.unknown.test(state), start, end),
   );
 
 /** States that fit, as one stream within `[start, end)`. */

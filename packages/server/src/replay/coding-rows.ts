@@ -1,4 +1,12 @@
 import { type CodingRow, codedIntervals } from "@attune/device-coder";
+import {
+  applyCorrections,
+  type CorrectedInterval,
+  type Correction,
+  isCorrection,
+  without,
+  withoutCorrections,
+} from "@attune/live";
 import type { Seconds, StateInterval } from "@attune/signal";
 
 /**
@@ -8,6 +16,9 @@ import type { Seconds, StateInterval } from "@attune/signal";
 export interface ReplayRow extends CodingRow {
   readonly pass: number;
 }
+
+/** A correction of a stretch, made in a pass or after it. */
+export type ReplayCorrection = Correction & ReplayRow;
 
 export const CODING_COLUMNS = [
   "index",
@@ -36,8 +47,15 @@ export const cellsOf = (row: ReplayRow): (string | number)[] => [
   row.at,
   row.humanLatencySeconds,
   row.key ?? "",
-  row.corrects ?? "",
+  isCorrection(row) ? `${row.from}/${row.until}` : (row.corrects ?? ""),
 ];
+
+/** What a row corrects: another row by its number, or a stretch of time, `from/until`. */
+function correctedBy(cell: string): object {
+  if (cell === "") return {};
+  const [from, until] = cell.split("/").map(Number) as [number, number | undefined];
+  return until === undefined ? { corrects: from } : { from, until, correctedRows: [] };
+}
 
 const kinds: ReadonlySet<string> = new Set<CodingRow["kind"]>(["start", "state", "correction", "auto-close"]);
 
@@ -71,7 +89,7 @@ export function parseRows(text: string): ReplayRow[] {
         at,
         humanLatencySeconds: latency,
         ...(of("key") === "" ? {} : { key: of("key") }),
-        ...(of("corrects") === "" ? {} : { corrects: Number(of("corrects")) }),
+        ...correctedBy(of("corrects")),
       },
     ];
   });
@@ -79,30 +97,33 @@ export function parseRows(text: string): ReplayRow[] {
 
 /**
  * One coder's rows as intervals. In each pass a layer counts from its first key to the end of the pass; where passes meet, the later
- * one holds.
+ * one holds. Corrections of stretches lie over everything that was coded up to their pass.
  *
  * @param until where the pass ends that is still going on; earlier ones end at their last row
  */
-export function intervalsOf(rows: readonly ReplayRow[], coder: string, until: Seconds): StateInterval[] {
+export function intervalsOf(rows: readonly ReplayRow[], coder: string, until: Seconds): CorrectedInterval[] {
   const own = rows.filter((row) => row.coder === coder);
+  const coded = withoutCorrections(own);
   const passes = [...new Set(own.map(({ pass }) => pass))];
-  let intervals: StateInterval[] = [];
+  let intervals: readonly CorrectedInterval[] = [];
   for (const pass of passes) {
-    const ofPass = own.filter((row) => row.pass === pass);
-    const last = ofPass.at(-1)!;
-    const end = pass === passes.at(-1) ? Math.max(until, last.at) : last.at;
-    const coded = codedIntervals(ofPass, { coder, until: end });
+    const ofPass = coded.filter((row) => row.pass === pass);
+    const last = ofPass.at(-1)?.at ?? 0;
+    const end = pass === passes.at(-1) ? Math.max(until, last) : last;
+    const inPass = codedIntervals(ofPass, { coder, until: end });
     for (const { person, layer, at } of firstKeys(ofPass)) {
-      const fresh = coded.filter(
+      const fresh = inPass.filter(
         (each) => each.person === person && each.layer === layer && each.onset + each.duration > at,
       );
       const before = intervals.flatMap((each) =>
         each.person === person && each.layer === layer ? without(each, at, end) : [each],
       );
-      intervals = [...before, ...fresh.flatMap((each) => within(each, at, end))];
+      const added = fresh.flatMap((each) => within(each, at, end));
+      intervals = [...before, ...added.map((each) => ({ ...each, isCorrected: false }))];
     }
+    intervals = applyCorrections(intervals, correctionsUpTo(own, pass));
   }
-  return intervals.sort((a, b) => a.onset - b.onset);
+  return intervals.toSorted((a, b) => a.onset - b.onset);
 }
 
 /** The row with which each layer of a pass begins to be coded. */
@@ -115,14 +136,9 @@ function firstKeys(rows: readonly ReplayRow[]): ReplayRow[] {
   return [...first.values()];
 }
 
-function without(interval: StateInterval, from: Seconds, to: Seconds): StateInterval[] {
-  const end = interval.onset + interval.duration;
-  if (end <= from || interval.onset >= to) return [interval];
-  return [
-    { ...interval, duration: from - interval.onset },
-    { ...interval, onset: to, duration: end - to },
-  ].filter(({ duration }) => duration > 0);
-}
+/** Those of a pass; taking one back may have come later. */
+const correctionsUpTo = (own: readonly ReplayRow[], pass: number): ReplayRow[] =>
+  own.filter((row) => (isCorrection(row) ? row.pass === pass : row.corrects !== undefined));
 
 function within(interval: StateInterval, from: Seconds, to: Seconds): StateInterval[] {
   const onset = Math.max(from, interval.onset);

@@ -65,6 +65,8 @@ export class PositionQuality {
       measuredSamplingRate: Number.NaN,
       silentSeconds: Number.isNaN(last) ? Number.POSITIVE_INFINITY : at - last,
       lostPercent: 0,
+      recentLostPercent: Number.NaN,
+      halfSamplingRates: [Number.NaN, Number.NaN] as const,
     };
     return this.#lights.read({ pulse: () => pulse, lastImpedance: () => undefined }, stream, at);
   }

@@ -1,6 +1,7 @@
 import { BehaviourCoder, bindKeys, type Coded, type CodedLayer, keyName } from "@attune/device-coder";
-import type { Seconds, StateInterval } from "@attune/signal";
-import { intervalsOf, type ReplayRow } from "./coding-rows.ts";
+import { type CorrectedInterval, type CorrectionWish, correctionOf, withoutCorrections } from "@attune/live";
+import type { Seconds } from "@attune/signal";
+import { intervalsOf, type ReplayCorrection, type ReplayRow } from "./coding-rows.ts";
 import type { CodingSetting } from "./replay-facts.ts";
 
 /** One coder's track. */
@@ -96,6 +97,41 @@ export class ReplayCoder {
     return this.#goOn(coder, (pass) => pass.undo(at, coder));
   }
 
+  /**
+   * Says what held over a stretch of the recording, wherever one is in it: a row of its own; nothing is rewritten. Undefined for a
+   * coder who never joined.
+   */
+  correct(wish: CorrectionWish, at: Seconds, coder: string): ReplayCorrection | undefined {
+    const track = this.#tracks.get(coder);
+    if (track === undefined) return undefined;
+    // It belongs to the pass that is going on, or to the newest.
+    track.nPasses = Math.max(1, track.nPasses);
+    const row = correctionOf(
+      wish,
+      this.#rows,
+      { index: this.#rows.length, coder, at, latency: this.#latencySeconds },
+      this.intervals(coder, at),
+    );
+    return this.#append({ ...row, pass: track.nPasses - 1 });
+  }
+
+  /** What was corrected counts again as it was coded. */
+  takeBack({ index, coder, person, layer, state, previous, pass }: ReplayCorrection, at: Seconds): void {
+    this.#append({
+      index: this.#rows.length,
+      kind: "correction",
+      coder,
+      person,
+      layer,
+      state: previous,
+      previous: state,
+      at,
+      humanLatencySeconds: this.#latencySeconds,
+      corrects: index,
+      pass,
+    });
+  }
+
   /** The recording goes on elsewhere: what is still held ends here. */
   endPasses(at: Seconds): void {
     for (const [name, track] of this.#tracks) {
@@ -108,7 +144,9 @@ export class ReplayCoder {
   states(coder: string): { person: string; layer: string; state: string; since: Seconds }[] {
     const track = this.#tracks.get(coder);
     if (track?.coder === undefined) return [];
-    const own = this.#rows.filter((row) => row.coder === coder && row.pass === track.nPasses - 1);
+    const own = withoutCorrections(this.#rows).filter(
+      (row) => row.coder === coder && row.pass === track.nPasses - 1,
+    );
     return this.layers.flatMap(({ person, layer }) => {
       const rows = own.filter((row) => row.person === person && row.layer === layer);
       const last = rows.at(-1);
@@ -118,8 +156,14 @@ export class ReplayCoder {
     });
   }
 
-  intervals(coder: string, until: Seconds): StateInterval[] {
+  intervals(coder: string, until: Seconds): CorrectedInterval[] {
     return intervalsOf(this.#rows, coder, this.#tracks.get(coder)?.coder === undefined ? 0 : until);
+  }
+
+  #append<Row extends ReplayRow>(row: Row): Row {
+    this.#rows.push(row);
+    this.#onRow(row);
+    return row;
   }
 
   /** Something that begins a pass where none is going on. */
@@ -157,8 +201,7 @@ export class ReplayCoder {
         pass: track.nPasses - 1,
         ...(corrects === undefined ? {} : { corrects: track.numbers[corrects] ?? corrects }),
       };
-      this.#rows.push(numbered);
-      this.#onRow(numbered);
+      this.#append(numbered);
     }
     const last = rows.at(-1);
     return last === undefined ? undefined : `${last.person} ${last.layer}: ${last.state}`;

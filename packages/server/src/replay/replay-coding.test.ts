@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { HandTime } from "../live/scripted-session.test-support.ts";
 import type { Asker, SessionCommand } from "../page-source.ts";
 import type { TableDisk } from "./append-table.ts";
-import { parseRows } from "./coding-rows.ts";
+import { intervalsOf, parseRows } from "./coding-rows.ts";
 import {
   type RecordedExample,
   recordExample,
@@ -174,6 +174,84 @@ test("a coding is compared with the recorded one, then with a second coder's, an
     "kappa.coding-replay.tsv",
     "kappa.xdf",
   ]);
+});
+
+test("a stretch of the own coding is corrected in a row of its own, kept for the next sitting, and can be taken back", async () => {
+  const path = await copied("corrected");
+  const first = await Sitting.over(path);
+  await first.playTo(5);
+  await first.ask({ do: "key-down", key: "d" });
+  await first.playTo(20);
+  const wish = {
+    do: "correct",
+    person: "adult",
+    layer: "gaze",
+    from: 8,
+    until: 11,
+    state: "averted",
+  } as const;
+  expect(await first.ask({ ...wish, at: 19.6 })).toEqual({
+    ok: true,
+    message: "adult gaze: averted from 8.0 to 11.0 s",
+    undoSeconds: 5,
+  });
+  const { rows } = toldOf(first.page, "coding");
+  expect(rows.at(-1)).toMatchObject({
+    kind: "correction",
+    state: "averted",
+    previous: "direct",
+    at: 19.6,
+    span: { from: 8, until: 11 },
+  });
+  // What holds at the position is what was coded there.
+  expect(toldOf(first.page, "standing").states).toContainEqual(
+    expect.objectContaining({ layer: "gaze", state: "direct" }),
+  );
+  // A correction of somewhere else, without a pass of its own, and an undo at the time of the press.
+  await first.ask({ do: "seek", to: 30 });
+  await first.ask({ ...wish, from: 12, until: 13 });
+  await first.playTo(30.9);
+  expect(await first.ask({ do: "undo", at: 30.4 })).toMatchObject({ ok: true, message: /^taken back/ });
+  for (const wrong of [
+    { from: 11 },
+    { layer: "posture" },
+    { state: "asleep" },
+    { until: 1e6 },
+    { from: -50 },
+  ])
+    expect(await first.ask({ ...wish, ...wrong })).toMatchObject({ ok: false });
+  expect((await first.ask({ ...wish, state: "direct" }, second)).ok).toBe(false);
+  expect(first.page.join("kim")).toBeUndefined();
+  expect(await first.ask({ ...wish, state: "direct" }, second)).toMatchObject({ ok: true });
+  await first.page.close();
+
+  const kept = parseRows(await tableOf(path, "coding-replay"));
+  expect(kept.at(-1)).toMatchObject({ kind: "correction", at: 30.4 });
+  const shown = intervalsOf(kept, "replay", 0)
+    .filter(({ layer }) => layer === "gaze")
+    .map(({ state, onset, duration, isCorrected }) => [
+      state,
+      Number(onset.toFixed(6)),
+      Number((onset + duration).toFixed(6)),
+      isCorrected,
+    ]);
+  expect(shown).toEqual([
+    ["direct", 5, 8, false],
+    ["averted", 8, 11, true],
+    ["direct", 11, 20, false],
+  ]);
+  const next = await Sitting.over(path);
+  const again = toldOf(next.page, "coding").rows;
+  expect(again.filter(({ span }) => span !== undefined)).toHaveLength(2);
+  // A later pass over the same stretch is the last word.
+  await next.ask({ do: "seek", to: 9 });
+  await next.ask({ do: "key-down", key: "d" });
+  await next.playTo(10);
+  await next.page.close();
+  const later = intervalsOf(parseRows(await tableOf(path, "coding-replay")), "replay", 0);
+  const at = (time: number) =>
+    later.find((each) => each.layer === "gaze" && each.onset <= time && time < each.onset + each.duration);
+  expect([8.5, 9.5, 10.5].map((time) => at(time)?.state)).toEqual(["averted", "direct", "averted"]);
 });
 
 test("notes, events and bad spans go beside the recording, can be taken back for five seconds, and a torn line costs nothing", async () => {

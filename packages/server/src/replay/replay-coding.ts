@@ -1,4 +1,5 @@
-import { codedIntervals, cohensKappa, durationAgreement } from "@attune/device-coder";
+import { cohensKappa, durationAgreement } from "@attune/device-coder";
+import { correctedIntervals } from "@attune/live";
 import type { Seconds, StateChange, StateInterval } from "@attune/signal";
 import type { Coding } from "@attune/wire/page";
 import { shownRows } from "../live/coding-sheet.ts";
@@ -43,7 +44,7 @@ function recordedIntervals({ coded, states, to }: ReplayFacts): StateInterval[] 
   const rows = first === undefined ? [] : coded.filter(({ coder }) => coder === first.coder);
   const isCoded = ({ person, layer }: Pick<StateChange, "person" | "layer">): boolean =>
     rows.some((row) => row.kind === "state" && row.person === person && row.layer === layer);
-  const ofCoder = first === undefined ? [] : codedIntervals(rows, { coder: first.coder, until: to });
+  const ofCoder = first === undefined ? [] : correctedIntervals(rows, { coder: first.coder, until: to });
   const others = states.filter((change) => !isCoded(change));
   return [...ofCoder.filter(isCoded), ...closed(others, to)];
 }

@@ -1,3 +1,4 @@
+import { whyNotCorrect } from "@attune/live";
 import type { Seconds } from "@attune/signal";
 import type { Answer, Asker, SessionCommand } from "../page-source.ts";
 import type { PlayClock } from "./play-clock.ts";
@@ -28,7 +29,8 @@ export interface ReplayCommandParts {
 interface Undoable {
   readonly at: Seconds;
   readonly coder: string;
-  readonly undo: () => string | undefined;
+  /** @param at position at which it is taken back */
+  readonly undo: (at: Seconds) => string | undefined;
 }
 
 const done = (message: string): Answer => ({ ok: true, message });
@@ -81,7 +83,7 @@ export class ReplayCommands {
           "this is a recording: it can be played, coded and noted on, and nothing in it changes",
         );
       case "undo":
-        return this.#undo(coder);
+        return this.#undo(coder, this.#timeOf(command.at));
       case "note":
         return this.#noted(coder, "note", command.text, "noted", command.at);
       case "event":
@@ -107,6 +109,8 @@ export class ReplayCommands {
         return this.#coded(coder, sheet.release(command.key, this.#timeOf(command.at), coder), "");
       case "state":
         return this.#state(command, coder);
+      case "correct":
+        return this.#correct(command, coder);
     }
   }
 
@@ -152,10 +156,27 @@ export class ReplayCommands {
     return this.#coded(coder, change, "that state holds already");
   }
 
+  #correct(
+    wish: Extract<SessionCommand, { readonly do: "correct" }>,
+    coder: string,
+  ): Answer | Promise<Answer> {
+    const { coder: sheet, clock } = this.#parts;
+    const refusal = whyNotCorrect(wish, sheet.layers, clock.range);
+    if (refusal !== undefined) return refused(refusal);
+    if (wish.until > clock.range.to) return refused("that is later than the end of the recording");
+    const correction = sheet.correct(wish, this.#timeOf(wish.at), coder);
+    if (correction === undefined) return refused(`nobody codes here under the name ${coder}`);
+    const { person, layer, from, until, state } = correction;
+    const words = `${person} ${layer}: ${state} from ${from.toFixed(1)} to ${until.toFixed(1)} s`;
+    return this.#canUndo(coder, words, (at) => {
+      sheet.takeBack(correction, at);
+      return `taken back: ${words}`;
+    });
+  }
+
   async #coded(coder: string, change: string | undefined, otherwise: string): Promise<Answer> {
     if (change === undefined) return done(otherwise);
-    const { coder: sheet, clock } = this.#parts;
-    return this.#canUndo(coder, change, () => sheet.undo(clock.position, coder));
+    return this.#canUndo(coder, change, (at) => this.#parts.coder.undo(at, coder));
   }
 
   async #noted(
@@ -166,15 +187,15 @@ export class ReplayCommands {
     given: Seconds | undefined,
   ): Promise<Answer> {
     const at = this.#timeOf(given);
-    const { enter, clock } = this.#parts;
+    const { enter } = this.#parts;
     enter(at, source, label);
-    return this.#canUndo(coder, message, () => {
-      enter(clock.position, "page", `retracted ${at.toFixed(3)} ${label}`);
+    return this.#canUndo(coder, message, (undoneAt) => {
+      enter(undoneAt, "page", `retracted ${at.toFixed(3)} ${label}`);
       return `taken back: ${label}`;
     });
   }
 
-  async #canUndo(coder: string, message: string, undo: () => string | undefined): Promise<Answer> {
+  async #canUndo(coder: string, message: string, undo: Undoable["undo"]): Promise<Answer> {
     this.#undoable.push({ at: this.#parts.now(), coder, undo });
     if (this.#undoable.length > MOST_UNDOABLE) this.#undoable.shift();
     const isSaved = await this.#parts.saved();
@@ -185,13 +206,13 @@ export class ReplayCommands {
     };
   }
 
-  #undo(coder: string): Answer {
+  #undo(coder: string, at: Seconds): Answer {
     const place = this.#undoable.findLastIndex((each) => each.coder === coder);
     const last = this.#undoable[place];
     if (last === undefined || this.#parts.now() - last.at > UNDO_SECONDS)
       return refused("nothing to take back");
     this.#undoable.splice(place, 1);
-    const words = last.undo();
+    const words = last.undo(at);
     return words === undefined ? refused("it cannot be taken back any more") : done(words);
   }
 

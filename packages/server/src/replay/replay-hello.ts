@@ -1,3 +1,4 @@
+import { ALARM_LIMITS } from "@attune/live";
 import type { Hello } from "@attune/wire/page";
 import type { PageSource } from "../page-source.ts";
 import type { ReplayFacts } from "./replay-facts.ts";
@@ -26,6 +27,7 @@ export function replayHello(facts: ReplayFacts): ReturnType<PageSource["hello"]>
     })),
     analysis: analysisOf(facts),
     recording: recording.path,
+    limits: ALARM_LIMITS,
   };
 }
 

@@ -41,7 +41,22 @@ export const pageCommandSchema = z.discriminatedUnion("do", [
   /** The window lost the keyboard: every held key is released. */
   z.object({ do: z.literal("blur"), id, at }),
   z.object({ do: z.literal("state"), id, person: word, layer: word, state: word, at }),
-  z.object({ do: z.literal("undo"), id }),
+  /** Takes the own last change back; within the time that its reply named, counted to the press. */
+  z.object({ do: z.literal("undo"), id, at }),
+  /**
+   * What was coded between two times was something else. It is added as a row of its own and nothing is rewritten; where `until` reaches
+   * up to now, the state holds from now on too. Seconds on the session clock, of a replay on that of the recording.
+   */
+  z.object({
+    do: z.literal("correct"),
+    id,
+    person: word,
+    layer: word,
+    from: z.number(),
+    until: z.number(),
+    state: word,
+    at,
+  }),
   /** The infant's (or adult's) electrode is being tapped: look for it now. */
   z.object({ do: z.literal("tap"), id, person: word }),
   z.object({ do: z.literal("confirm-tap"), id, person: word, reason: text.optional() }),

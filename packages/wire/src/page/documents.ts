@@ -35,6 +35,18 @@ const layerSchema = z.object({
   states: z.array(z.object({ state: z.string(), key: z.string() })),
 });
 
+/** From `amber` on somebody should look when there is time, from `red` on at once. */
+const limitSchema = z.object({ amber: z.number(), red: z.number() });
+
+/** When something is a warning and when an alarm: the log of the session goes by these, and a page should too. */
+export const limitsSchema = z.object({
+  silentSeconds: limitSchema,
+  /** Of `recentLostPercent`. */
+  lostPercent: limitSchema,
+  /** Less is worse. */
+  diskMinutes: limitSchema,
+});
+
 /** Who one is here. One page writes; a second coder writes a track of its own; everybody else looks. */
 export const seatSchema = z.enum(["writer", "second-coder", "observer"]);
 
@@ -67,6 +79,8 @@ export const helloSchema = z.object({
     .nullable(),
   /** File that is being written or shown; null while nothing is recorded. */
   recording: z.string().nullable(),
+  /** Absent where whoever tells it has none. */
+  limits: limitsSchema.optional(),
 });
 
 const standingStreamSchema = z.object({
@@ -297,7 +311,10 @@ export const codingSchema = z.object({
       state: z.string(),
       previous: z.string(),
       at: seconds,
+      /** Row that is taken back, or the first of those that a correction of a stretch is about. */
       corrects: z.int().nullable(),
+      /** The stretch of time for which `state` was said afterwards; absent for all other rows. */
+      span: z.object({ from: seconds, until: seconds }).optional(),
     }),
   ),
   /** Cohen's kappa of two coders per layer, once both have coded. */
@@ -363,6 +380,7 @@ export const pageDocumentSchema = z.discriminatedUnion("kind", [
 ]);
 
 export type Seat = z.infer<typeof seatSchema>;
+export type Limits = z.infer<typeof limitsSchema>;
 export type Hello = z.infer<typeof helloSchema>;
 export type PageStream = Hello["streams"][number];
 export type PageChannel = PageStream["channels"][number];

@@ -47,6 +47,18 @@ describe("a frame of the page", () => {
     expect(decodeCommand(encodeCommand(command))).toEqual(command);
   });
 
+  test("an undo may say when it was pressed, and a correction says over which time", () => {
+    const stretch = { person: "adult", layer: "gaze", from: 12.5, until: 14, state: "averted" };
+    const asked: PageCommand[] = [
+      { do: "undo", id: 1 },
+      { do: "undo", id: 2, at: 31.25 },
+      { do: "correct", id: 3, ...stretch, at: 31.5 },
+    ];
+    for (const each of asked) expect(decodeCommand(encodeCommand(each))).toEqual(each);
+    const { until: _, ...open } = stretch;
+    expect(() => encodeCommand({ do: "correct", id: 4, ...open } as PageCommand)).toThrow(/until/);
+  });
+
   test("a reflected .proto writes and reads the same bytes", () => {
     const past = traces({ isPast: true });
     const { streamId, start, step, nChannels, nSamples, data } = past;

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import type { LogEntry } from "@attune/live";
+import type { LogEntry } from "./session-log.ts";
 
 const HEADER = "onset\tlevel\tsource\tmessage\n";
 const MOST_WAITING = 20_000;
