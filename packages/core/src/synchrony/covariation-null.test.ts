@@ -136,16 +136,53 @@ describe("nulls of one dyad", () => {
     expect([lost.nSurrogates, lost.p]).toEqual([0, Number.NaN]);
   });
 
-  test("a statistic without a value has no p, and surrogates without one count against it", () => {
+  test("a statistic without a value has no p; surrogates without one count against it, and many of them are no null", () => {
     const never = circularShiftNull(adult, infant, () => Number.NaN, { samplingRate });
     expect(never.p).toBeNaN();
-    let calls = 0;
-    const once = segmentShuffleNull(adult, infant, () => (calls++ < 9 ? Number.NaN : 1), {
-      samplingRate,
-      nSurrogates: 9,
-      seed: 1,
-    });
-    expect(once.p).toBe(1);
+    const withMissing = (missing: number): number => {
+      let calls = 0;
+      return segmentShuffleNull(
+        adult,
+        infant,
+        () => (calls < 100 ? (calls++ < missing ? Number.NaN : 0) : 1),
+        { samplingRate, nSurrogates: 100, seed: 1 },
+      ).p;
+    };
+    expect(withMissing(0)).toBeCloseTo(1 / 101, 12);
+    expect(withMissing(20)).toBeCloseTo(21 / 101, 12);
+    expect(withMissing(21)).toBeNaN();
+  });
+
+  test("no shift is counted twice: with few of them, all are used and p goes no lower than they allow", () => {
+    const short = adult.subarray(0, 74);
+    const twin = circularShiftNull(short, short, size, { samplingRate, nSurrogates: 999, seed: 1 });
+    expect(twin.nSurrogates).toBe(74 - 2 * 20 + 1);
+    expect(twin.p).toBeCloseTo(1 / 36, 12);
+    expect(new Set(twin.values).size).toBe(35);
+    expect(twin.seed).toBeUndefined();
+    const drawn = circularShiftNull(short, short, size, { samplingRate, nSurrogates: 34, seed: 1 });
+    expect([drawn.nSurrogates, drawn.seed]).toEqual([34, 1]);
+  });
+
+  test("missing ends stay at the ends, so that every surrogate has as much to compare", () => {
+    const open = infant.slice();
+    open.fill(Number.NaN, 0, 18).fill(Number.NaN, 590);
+    const missing: number[] = [];
+    const { nSurrogates, p } = circularShiftNull(
+      adult,
+      open,
+      (a, b) => {
+        missing.push(
+          b.findIndex((value) => !Number.isNaN(value)),
+          b.filter(Number.isNaN).length,
+        );
+        return size(a, b);
+      },
+      { samplingRate, nSurrogates: 999, seed: 1 },
+    );
+    expect(nSurrogates).toBe(572 - 2 * 20 + 1);
+    expect(new Set(missing)).toEqual(new Set([18, 28]));
+    expect(p).toBeGreaterThan(0);
   });
 
   test("draws without a seed or a number are refused", () => {

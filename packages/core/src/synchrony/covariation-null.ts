@@ -21,12 +21,18 @@ export interface CovariationNull {
   readonly z: number;
   /** Share of surrogates below the observation. */
   readonly percentile: number;
-  /** (1 + #{surrogate >= observed}) / (1 + n), one-sided. NaN without an observation or without surrogates. */
+  /**
+   * (1 + #{surrogate >= observed}) / (1 + n), one-sided. NaN without an observation, and where fewer than `LEAST_WITH_VALUE` of the
+   * surrogates have a value: gaps that were moved about are no null.
+   */
   readonly p: number;
   readonly nSurrogates: number;
   /** Absent where every surrogate there is was used. */
   readonly seed?: number;
 }
+
+/** Share of surrogates that must have a value for a p: those without count against the observation. */
+const LEAST_WITH_VALUE = 0.8;
 
 /** @see CovariationNull; a surrogate without a value counts against the observation. */
 export function againstNull(
@@ -39,7 +45,8 @@ export function againstNull(
   const mean = meanOfValid(valid);
   const sd = standardDeviation(valid);
   const below = valid.reduce((sum, value) => sum + (value < observed ? 1 : 0), 0);
-  const isKnown = values.length > 0 && !Number.isNaN(observed);
+  const isKnown =
+    values.length > 0 && valid.length >= LEAST_WITH_VALUE * values.length && !Number.isNaN(observed);
   return {
     kind,
     observed,
@@ -61,14 +68,15 @@ export interface CircularShiftNullOptions {
   readonly minimumShiftSeconds?: number;
   /** Use every shift on a grid of this step; default 5 s. Not with `nSurrogates`. */
   readonly stepSeconds?: number;
-  /** Draw this many shifts instead; 999 or more for a report. */
+  /** Draw this many shifts instead, or use each once where there are no more than these; 999 or more for a report. */
   readonly nSurrogates?: number;
   /** Names the draws; required with `nSurrogates`. Surrogate k draws from (seed, "circularShift", k). */
   readonly seed?: number;
 }
 
 /**
- * Holds a statistic against itself with b rotated in time.
+ * Holds a statistic against itself with b rotated in time, from its first sample with a value to its last: ends that are missing stay
+ * where they are, else they would open a gap in the middle of every surrogate.
  *
  * A screening test: the shifts of one short recording are few independent looks. Of 500 pairs of unrelated AR(1)
  * series of 300 s at 1 Hz it rejected 6.4 / 6.8 / 7.8 % at .05 with |r| without the line and phi .90 / .97 / .99,
@@ -86,24 +94,37 @@ export function circularShiftNull(
   requireSameGrid("circularShiftNull", a, b);
   const { samplingRate, minimumShiftSeconds = 20, stepSeconds = 5, nSurrogates, seed } = options;
   const minimumShift = samplesOf("circularShiftNull: minimumShiftSeconds", minimumShiftSeconds, samplingRate);
-  const n = a.length;
-  const shifts: number[] = [];
-  if (nSurrogates === undefined) {
-    const step = samplesOf("circularShiftNull: stepSeconds", stepSeconds, samplingRate);
-    for (let shift = minimumShift; shift <= n - minimumShift; shift += step) shifts.push(shift);
-  } else {
-    const drawSeed = requireSeed("circularShiftNull", nSurrogates, seed);
-    for (let k = 0; k < nSurrogates; k++) {
-      const uniform = counterRandom(drawSeed, "circularShift", k);
-      shifts.push(...circularShifts(n, { minimumShift, uniform }));
-    }
-  }
-  const moved = new Float64Array(n);
+  const isDrawn = nSurrogates !== undefined;
+  const step = isDrawn ? 1 : samplesOf("circularShiftNull: stepSeconds", stepSeconds, samplingRate);
+  const drawSeed = isDrawn ? requireSeed("circularShiftNull", nSurrogates, seed) : 0;
+  const moved = b.slice();
+  const [first, end] = spanOf(b);
+  const inside = b.subarray(first, end);
+  const rotated = moved.subarray(first, end);
+  let shifts: number[] = [];
+  for (let shift = minimumShift; shift <= inside.length - minimumShift; shift += step) shifts.push(shift);
+  const drawsFewer = isDrawn && nSurrogates < shifts.length;
+  if (drawsFewer)
+    shifts = Array.from(
+      { length: nSurrogates },
+      (_, k) =>
+        circularShifts(inside.length, {
+          minimumShift,
+          uniform: counterRandom(drawSeed, "circularShift", k),
+        })[0]!,
+    );
   const values = Float64Array.from(shifts, (shift) => {
-    circularShift(b, shift, moved);
+    circularShift(inside, shift, rotated);
     return statistic(a, moved);
   });
-  return againstNull("circularShift", statistic(a, b), values, nSurrogates === undefined ? undefined : seed);
+  return againstNull("circularShift", statistic(a, b), values, drawsFewer ? seed : undefined);
+}
+
+/** From the first sample with a value to behind the last. */
+function spanOf(series: Float64Array): [number, number] {
+  const isValue = (value: number): boolean => !Number.isNaN(value);
+  const first = series.findIndex(isValue);
+  return first < 0 ? [0, 0] : [first, series.findLastIndex(isValue) + 1];
 }
 
 export interface SegmentShuffleNullOptions {
