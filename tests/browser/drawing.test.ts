@@ -311,7 +311,7 @@ describe.skipIf(isMissing)("the panels in a browser", () => {
     await page.keyboard.press("Space");
     await page.keyboard.press("PageUp");
     await page.waitForFunction(() =>
-      /paused, 0:3\d behind/.test(document.querySelector(".traces-mark")?.textContent ?? ""),
+      /frozen, 0:3\d behind/.test(document.querySelector(".traces-mark")?.textContent ?? ""),
     );
     await page.waitForFunction(() => madeUp.asked.some((request) => request.do === "traces"));
     const asked = await page.evaluate(() => madeUp.asked.find((request) => request.do === "traces")!);

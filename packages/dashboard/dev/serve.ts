@@ -3,6 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, preview } from "vite";
 
+export { storyHearts } from "./made-up-hearts.ts";
+export { MadeUpSignals } from "./made-up-signals.ts";
+export { storyEvidence, storyHello, storyTimeline } from "./made-up-story.ts";
+
 const home = join(import.meta.dirname, "..");
 
 export interface Harness {

@@ -15,6 +15,7 @@ import "./styles/state-bar.css";
 import "./styles/gate.css";
 import "./styles/coding.css";
 import "./styles/panels.css";
+import "./styles/narrow.css";
 
 // Compiled schemas need `new Function`, which the page's security policy forbids.
 z.config({ jitless: true });

@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import { store, stored } from "../parts/stored.ts";
+import { texts } from "../texts/texts.ts";
 
 /** `setSinkId` of an audio context stands in no standard library yet. */
 interface RoutedContext extends AudioContext {
@@ -35,17 +36,41 @@ export class AlarmSound {
     return typeof AudioContext !== "undefined" && "setSinkId" in AudioContext.prototype;
   }
 
+  /** What the chosen output is called; undefined for the standard one. */
+  get outputName(): string | undefined {
+    const id = this.output.value;
+    return id === "" ? undefined : (this.outputs.value.find((each) => each.id === id)?.label ?? id);
+  }
+
+  /**
+   * Browsers name outputs only to pages that may listen: it is asked for when somebody wants the names, and the microphone is let go
+   * at once. A chosen output that has gone is said, not replaced.
+   */
+  async nameOutputs(): Promise<void> {
+    try {
+      const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+      for (const track of microphone.getTracks()) track.stop();
+    } catch {
+      // Refused, or there is none: what the browser says without it has to do.
+    }
+    await this.listOutputs();
+  }
+
   async listOutputs(): Promise<void> {
     const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
     this.outputs.value = devices
       .filter(({ kind, deviceId }) => kind === "audiooutput" && deviceId !== "" && deviceId !== "default")
       .map(({ deviceId, label }, i) => ({ id: deviceId, label: label || `output ${i + 1}` }));
+    const chosen = this.output.value;
+    const isGone = chosen !== "" && this.outputs.value.every(({ id }) => id !== chosen);
+    if (isGone && this.outputs.value.length > 0) this.trouble.value = texts.sound.gone;
   }
 
   async choose(id: string): Promise<void> {
     this.output.value = id;
     store("sound output", id === "" ? undefined : id);
-    if (this.#context !== undefined) await this.#route(this.#context);
+    this.trouble.value = "";
+    if (this.#context !== undefined) await this.#ready();
   }
 
   async switchOn(isOn: boolean): Promise<void> {

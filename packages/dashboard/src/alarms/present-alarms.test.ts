@@ -59,3 +59,23 @@ test("what is not known is neither good nor bad, and drift counts in both direct
   expect(levelOf(-300, LIMITS.driftPpm)).toBe("caution");
   expect(levelOf(40, LIMITS.driftPpm)).toBe("good");
 });
+
+test("the limits are those that the session tells, and the page has some for a session that tells none", () => {
+  const limits = {
+    silentSeconds: { amber: 5, red: 9 },
+    lostPercent: { amber: 10, red: 20 },
+    diskMinutes: { amber: 8, red: 4 },
+  };
+  const told = (change: Parameters<typeof standing>[0]) =>
+    presentAlarms(hello({ limits }), standing(change), []).map(({ id, level }) => `${level} ${id}`);
+  const lossy = { streams: [stream({ recentLostPercent: 6, silentSeconds: 4 })] };
+  expect(alarmsOf(lossy)).toEqual(["alarm silent cap/eeg", "alarm lost cap/eeg"]);
+  expect(told(lossy)).toEqual([]);
+  expect(told({ streams: [stream({ recentLostPercent: 12, silentSeconds: 9 })] })).toEqual([
+    "alarm silent cap/eeg",
+    "warning lost cap/eeg",
+  ]);
+  const recording = { ...standing().recording!, diskMinutes: 7 };
+  expect(alarmsOf({ recording })).toEqual(["alarm disk"]);
+  expect(told({ recording })).toEqual(["warning disk"]);
+});

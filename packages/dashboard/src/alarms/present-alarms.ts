@@ -1,4 +1,4 @@
-import type { Hello, PageLog, Standing } from "@attune/wire/page";
+import type { Hello, Limits, PageLog, Standing } from "@attune/wire/page";
 import { age, percent, roomMinutes } from "../texts/format.ts";
 import { texts } from "../texts/texts.ts";
 
@@ -12,21 +12,41 @@ export interface Alarm {
   readonly isPast: boolean;
 }
 
-/** When a thing is a warning and when an alarm. Silence: 1 s and 3 s; the rest is ours. */
+interface Limit {
+  readonly caution: number;
+  readonly alarm: number;
+}
+
+/** When a thing is a warning and when an alarm, for what the session itself has no limits for. */
 export const LIMITS = {
-  silentSeconds: { caution: 1, alarm: 3 },
-  recentLostPercent: { caution: 1, alarm: 5 },
   driftPpm: { caution: 200, alarm: 1000 },
   lastWriteSeconds: { caution: 2, alarm: 5 },
-  diskMinutes: { caution: 60, alarm: 15 },
   analysisDelaySeconds: 3,
   /** How long an alarm of the log stays, unless it is seen. */
   logSeconds: 60,
 } as const;
 
+/** For a session that tells none: a recording, or a program of an older version. */
+const UNTOLD: Limits = {
+  silentSeconds: { amber: 1, red: 3 },
+  lostPercent: { amber: 1, red: 5 },
+  diskMinutes: { amber: 60, red: 15 },
+};
+
+/** The limits by which the log of the session goes, too. */
+export function limitsOf({ limits }: Pick<Hello, "limits">): Readonly<Record<keyof Limits, Limit>> {
+  const { silentSeconds, lostPercent, diskMinutes } = limits ?? UNTOLD;
+  const limit = ({ amber, red }: Limits[keyof Limits]): Limit => ({ caution: amber, alarm: red });
+  return {
+    silentSeconds: limit(silentSeconds),
+    lostPercent: limit(lostPercent),
+    diskMinutes: limit(diskMinutes),
+  };
+}
+
 export type Level = "good" | "caution" | "alarm" | "unknown";
 
-export function levelOf(value: number | null, { caution, alarm }: { caution: number; alarm: number }): Level {
+export function levelOf(value: number | null, { caution, alarm }: Limit): Level {
   if (value === null) return "unknown";
   if (Math.abs(value) >= alarm) return "alarm";
   return Math.abs(value) >= caution ? "caution" : "good";
@@ -40,7 +60,7 @@ type StandingStream = Standing["streams"][number];
 /** What is wrong now, worst first. */
 export function presentAlarms(hello: Hello, standing: Standing, log: PageLog["entries"]): Alarm[] {
   if (hello.mode === "replay") return [];
-  const alarms: Alarm[] = [...recordingAlarms(standing)];
+  const alarms: Alarm[] = [...recordingAlarms(hello, standing)];
   if (standing.stage !== "ended" && standing.stage !== "idle") {
     for (const stream of standing.streams) alarms.push(...streamAlarms(hello, stream));
     const late = standing.analysisDelaySeconds;
@@ -67,11 +87,12 @@ const present = (id: string, level: Alarm["level"], message: string, toDo = ""):
   isPast: false,
 });
 
-function recordingAlarms({ stage, recording }: Standing): Alarm[] {
+function recordingAlarms(hello: Hello, { stage, recording }: Standing): Alarm[] {
   if (recording === null || stage === "ended") return [];
   const { state, lastWriteAgeSeconds, diskMinutes } = recording;
-  if (state === "full") return [present("recording", "alarm", texts.alarms.full)];
-  if (state === "failed") return [present("recording", "alarm", texts.alarms.failed)];
+  if (state === "full") return [present("recording", "alarm", texts.alarms.full, texts.alarms.stoppedToDo)];
+  if (state === "failed")
+    return [present("recording", "alarm", texts.alarms.failed, texts.alarms.stoppedToDo)];
   if (stage !== "running") return [];
   const alarms: Alarm[] = [];
   const write = levelOf(lastWriteAgeSeconds, LIMITS.lastWriteSeconds);
@@ -79,11 +100,12 @@ function recordingAlarms({ stage, recording }: Standing): Alarm[] {
     alarms.push(
       present("write", wordOf(write), texts.alarms.lateWrite(age(lastWriteAgeSeconds).replace(" s", ""))),
     );
-  if (diskMinutes !== null && diskMinutes < LIMITS.diskMinutes.caution)
+  const room = limitsOf(hello).diskMinutes;
+  if (diskMinutes !== null && diskMinutes < room.caution)
     alarms.push(
       present(
         "disk",
-        diskMinutes < LIMITS.diskMinutes.alarm ? "alarm" : "warning",
+        diskMinutes < room.alarm ? "alarm" : "warning",
         texts.alarms.disk(roomMinutes(diskMinutes)),
       ),
     );
@@ -95,9 +117,10 @@ function streamAlarms(hello: Hello, standing: StandingStream): Alarm[] {
   const name = stream?.name ?? standing.streamId;
   const { streamId, lifecycle, silentSeconds, recentLostPercent } = standing;
   if (OVER.has(lifecycle)) return [];
+  const limits = limitsOf(hello);
   // Streams without a rate are silent whenever nothing happens.
   const silence =
-    stream === undefined || stream.samplingRate === 0 ? "good" : levelOf(silentSeconds, LIMITS.silentSeconds);
+    stream === undefined || stream.samplingRate === 0 ? "good" : levelOf(silentSeconds, limits.silentSeconds);
   const alarms: Alarm[] = [];
   if (silence === "alarm" || silence === "caution") {
     const seconds = silentSeconds! < 10 ? silentSeconds!.toFixed(1) : `${Math.floor(silentSeconds!)}`;
@@ -118,7 +141,7 @@ function streamAlarms(hello: Hello, standing: StandingStream): Alarm[] {
         texts.alarms.silentToDo,
       ),
     );
-  const loss = levelOf(recentLostPercent, LIMITS.recentLostPercent);
+  const loss = levelOf(recentLostPercent, limits.lostPercent);
   if (loss === "alarm" || loss === "caution")
     alarms.push(
       present(

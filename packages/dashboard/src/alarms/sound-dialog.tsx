@@ -7,6 +7,7 @@ import { texts } from "../texts/texts.ts";
 export function SoundDialog({ page }: { page: PageModel }) {
   const { sound, dialog } = page;
   const [isTested, setTested] = useState(false);
+  const [isAsked, setAsked] = useState(false);
   const list = () => void sound.listOutputs().catch(() => {});
   useEffect(list, []);
   const trouble = sound.trouble.value;
@@ -36,7 +37,22 @@ export function SoundDialog({ page }: { page: PageModel }) {
           </select>
         </p>
       ) : (
-        <p class="hint">{texts.sound.unsupported}</p>
+        <p class="ask">{texts.sound.unsupported}</p>
+      )}
+      {sound.canChoose && sound.outputs.value.length === 0 && (
+        <p class="row">
+          <button
+            type="button"
+            class="button"
+            onClick={async () => {
+              await sound.nameOutputs().catch(() => {});
+              setAsked(true);
+            }}
+          >
+            {texts.sound.choose}
+          </button>
+          <span class="hint">{isAsked ? texts.sound.unnamed : texts.sound.chooseHint}</span>
+        </p>
       )}
       <p class="row">
         <button
@@ -52,7 +68,11 @@ export function SoundDialog({ page }: { page: PageModel }) {
         </button>
       </p>
       <p class="hint" role="status">
-        {trouble !== "" ? texts.sound.failed(trouble) : isTested ? texts.sound.tested : ""}
+        {trouble !== ""
+          ? texts.sound.failed(trouble)
+          : isTested
+            ? texts.sound.tested(sound.outputName ?? texts.sound.standard)
+            : ""}
       </p>
     </Dialog>
   );

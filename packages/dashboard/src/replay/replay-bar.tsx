@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import type { Shortcut } from "../keys/shortcuts.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import type { PageActions } from "../shell/page-actions.ts";
@@ -12,6 +13,8 @@ const STEP_SECONDS = 0.1;
 /** Where in the recording, and how fast. */
 export function ReplayBar({ page, actions }: { page: PageModel; actions: PageActions }) {
   const { session } = page;
+  /** Where the thumb is held: it must not follow positions that were told meanwhile. */
+  const [dragged, drag] = useState<number | undefined>(undefined);
   const replay = session.standing.value?.replay;
   if (!replay) return null;
   const { from, to, position, speed, isPlaying, isAnalysed } = replay;
@@ -44,22 +47,27 @@ export function ReplayBar({ page, actions }: { page: PageModel; actions: PageAct
           <Button page={page} shortcut="next" icon="next" label={texts.replay.next} onClick={run("next")} />
         </>
       )}
-      <span class="replay-time">{clockTime(position - from)}</span>
+      <span class="replay-time">{clockTime((dragged ?? position) - from)}</span>
       <input
         type="range"
         class="replay-slider"
         aria-label={texts.replay.position}
-        aria-valuetext={clockTime(position - from)}
+        aria-valuetext={clockTime((dragged ?? position) - from)}
         min={0}
         max={Math.max(to - from, 0.1)}
         step={STEP_SECONDS}
-        value={position - from}
+        value={(dragged ?? position) - from}
         disabled={isObserver}
         onInput={({ currentTarget }) => {
           const wanted = from + Number(currentTarget.value);
           // The last step may be shorter: its end is the end, with all that became known after the last sample.
-          actions.seek(wanted + STEP_SECONDS > to ? to : wanted);
+          const target = wanted + STEP_SECONDS > to ? to : wanted;
+          drag(target);
+          actions.seek(target);
         }}
+        onChange={() => drag(undefined)}
+        onLostPointerCapture={() => drag(undefined)}
+        onBlur={() => drag(undefined)}
       />
       <span class="replay-time">{clockTime(to - from)}</span>
       <fieldset class="segments" aria-label={texts.replay.speed}>

@@ -1,4 +1,5 @@
 import type { Shortcut } from "../keys/shortcuts.ts";
+import { LatestOnly } from "../parts/latest-only.ts";
 import { gazeOnsets, nextOnset, previousOnset } from "../replay/gaze-onsets.ts";
 import { SPEEDS } from "../replay/speeds.ts";
 import type { PageModel } from "./page-model.ts";
@@ -10,9 +11,11 @@ const STEP_SECONDS = 5;
 /** What keys and buttons do alike. Times are those of the press. */
 export class PageActions {
   readonly #page: PageModel;
+  readonly #seeks: LatestOnly<number>;
 
   constructor(page: PageModel) {
     this.#page = page;
+    this.#seeks = new LatestOnly((to) => page.session.send({ do: "seek", to }));
   }
 
   run(shortcut: Shortcut, timeStamp: number): void {
@@ -30,7 +33,7 @@ export class PageActions {
         page.show("notes");
         return;
       case "undo":
-        if (page.mayCode.value) void page.session.send({ do: "undo" });
+        if (page.mayCode.value) void page.session.send({ do: "undo", at });
         return;
     }
     if (page.session.hello.value?.mode === "replay") this.#runReplay(shortcut);
@@ -51,7 +54,7 @@ export class PageActions {
   seek(to: number): void {
     const range = this.#page.session.standing.value?.replay;
     if (!range) return;
-    void this.#page.session.send({ do: "seek", to: Math.min(range.to, Math.max(range.from, to)) });
+    this.#seeks.want(Math.min(range.to, Math.max(range.from, to)));
   }
 
   onset(direction: "next" | "previous"): number | undefined {

@@ -30,7 +30,9 @@ export function Toasts({ page }: { page: PageModel }) {
                 <button
                   type="button"
                   class="button is-quiet"
-                  onClick={() => void page.session.send({ do: "undo" })}
+                  onClick={({ timeStamp }) =>
+                    void page.session.send({ do: "undo", at: page.session.at(timeStamp) })
+                  }
                 >
                   {isReplay ? texts.coding.undo : texts.coding.undoIn(left)}
                 </button>

@@ -1,5 +1,5 @@
 import type { Hello, Standing } from "@attune/wire/page";
-import { type Level, LIMITS, levelOf } from "../alarms/present-alarms.ts";
+import { type Level, LIMITS, levelOf, limitsOf } from "../alarms/present-alarms.ts";
 import { Verdict } from "../parts/dialog.tsx";
 import { toneOf } from "../parts/tone.ts";
 import type { PageModel } from "../shell/page-model.ts";
@@ -53,11 +53,21 @@ interface StreamCardProps {
 function StreamCard({ hello, stream, columns }: StreamCardProps) {
   const about = hello.streams.find(({ id }) => id === stream.streamId);
   const isRegular = (about?.samplingRate ?? 0) > 0;
-  const silence = isRegular ? levelOf(stream.silentSeconds, LIMITS.silentSeconds) : "good";
-  const loss = levelOf(stream.recentLostPercent, LIMITS.recentLostPercent);
+  const limits = limitsOf(hello);
+  const silence = isRegular ? levelOf(stream.silentSeconds, limits.silentSeconds) : "good";
+  const loss = levelOf(stream.recentLostPercent, limits.lostPercent);
   const drift = stream.driftPpm === null ? "good" : levelOf(stream.driftPpm, LIMITS.driftPpm);
   const lifecycle = LIFECYCLES[stream.lifecycle] ?? "unknown";
   const level = worst([silence, loss, drift, lifecycle]);
+  // A stream that streams, and loses or drifts all the same: the word beside the red sign is what is wrong.
+  const word =
+    lifecycle === level || level === "good"
+      ? stream.lifecycle
+      : silence === level
+        ? texts.streams.troubles.silence
+        : loss === level
+          ? texts.streams.troubles.loss
+          : texts.streams.troubles.drift;
   const persons = [
     ...new Set(about?.channels.flatMap(({ person }) => (person === null ? [] : [person])) ?? []),
   ];
@@ -70,7 +80,7 @@ function StreamCard({ hello, stream, columns }: StreamCardProps) {
             {person}
           </span>
         ))}
-        <Verdict level={level} word={stream.lifecycle} />
+        <Verdict level={level} word={word} />
       </p>
       <dl class="stream-figures">
         <Datum

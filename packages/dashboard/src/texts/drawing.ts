@@ -11,9 +11,9 @@ export const tracesText = {
   live: "LIVE",
   replay: "REPLAY",
   lost: "CONNECTION LOST",
-  behind: (clock: string) => `paused, ${clock} behind`,
+  behind: (clock: string) => `frozen, ${clock} behind`,
   at: (clock: string) => `standing at ${clock}`,
-  pause: "Pause",
+  pause: "Freeze",
   toLive: "Back to live",
   toPosition: "Follow",
   earlier: "Earlier",
@@ -44,7 +44,7 @@ export const tracesText = {
   noticeLowPass: "low-pass 40 Hz",
   noticeNotch: (hertz: number) => `notch ${hertz} Hz`,
   noticeReference: "the average of all electrodes that are not poor as reference",
-  keys: "Keys here: Space pause, ← → scroll, Home oldest, End live, ↑ ↓ adult gain, Shift + ↑ ↓ infant gain",
+  keys: "Keys here: Space freeze, ← → scroll, Home oldest, End live, ↑ ↓ adult gain, Shift + ↑ ↓ infant gain",
   summary: (adult: string, seconds: number, gaps: number) =>
     `Traces of ${adult}, ${seconds} seconds wide, ${gaps === 0 ? "no gap" : gaps === 1 ? "one gap" : `${gaps} gaps`} in view.`,
   summaryPart: (who: string, nEeg: number, nEcg: number) =>

@@ -10,6 +10,7 @@ import {
   ppm,
   readable,
   roomMinutes,
+  secondsOf,
 } from "./format.ts";
 
 test("times are told as a person reads a clock", () => {
@@ -35,4 +36,11 @@ test("amounts carry their unit", () => {
 test("keys are shown as they are printed", () => {
   expect(["d", " ", "F2", "ArrowLeft", "Backspace"].map(keyCap)).toEqual(["D", "Space", "F2", "←", "⌫"]);
   expect(readable("experimenter-enters")).toBe("experimenter enters");
+});
+
+test("a time is read as people type it, and what is none is none", () => {
+  expect(["72.5", "1:12.5", " 1:02:03 ", "0:07,4", "12."].map(secondsOf)).toEqual([
+    72.5, 72.5, 3723, 7.4, 12,
+  ]);
+  expect(["", "a", "1:", "-3", "1:2:3:4", "1e3"].map(secondsOf)).toEqual(Array(6).fill(undefined));
 });

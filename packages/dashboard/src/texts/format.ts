@@ -17,6 +17,13 @@ export function clockTenths(seconds: number): string {
   return `${clockTime(Math.floor(tenths / 10))}.${tenths % 10}`;
 }
 
+/** Of what somebody types as a time: `72.5`, `1:12.5` or `1:02:03`; undefined where it is none. */
+export function secondsOf(text: string): number | undefined {
+  const parts = text.trim().replace(",", ".").split(":");
+  if (parts.length > 3 || !parts.every((part) => /^\d+(\.\d*)?$/.test(part))) return undefined;
+  return parts.reduce((sum, part) => 60 * sum + Number(part), 0);
+}
+
 /** `812 B/s`, `44.1 kB/s`, `1.20 MB/s`; decimal prefixes. */
 export const bytesPerSecond = (rate: number | null): string => (rate === null ? NONE : `${bytes(rate)}/s`);
 

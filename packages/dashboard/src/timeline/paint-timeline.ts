@@ -3,11 +3,12 @@ import { NULL_BAND_SDS } from "../coupling/read-evidence.ts";
 import { isInLane } from "../traces/paint-lanes.ts";
 import { clockText } from "../traces/session-zero.ts";
 import { stateColour, type ThemeColours } from "../traces/theme-colours.ts";
-import { labelSeconds, ROW_GAP, ROW_HEIGHTS, TIME_AXIS_HEIGHT, type TimelineRow } from "./rows.ts";
+import { labelSeconds, rowsHeight, type TimelineMeasures, type TimelineRow } from "./rows.ts";
 
 export interface TimelinePicture {
   readonly timeline: Timeline;
   readonly rows: readonly TimelineRow[];
+  readonly measures: TimelineMeasures;
   readonly people: Hello["people"];
   readonly band: string;
   readonly from: number;
@@ -22,10 +23,10 @@ const LABEL_PIXELS = 80;
 
 /** The whole session. In CSS pixels. */
 export function paintTimeline(context: Context, picture: TimelinePicture): void {
-  const { rows, width, colours, from, to, zero, timeline } = picture;
+  const { rows, measures, width, colours, from, to, zero, timeline } = picture;
   const x = (time: number): number => ((time - from) / Math.max(1e-9, to - from)) * width;
-  let y = TIME_AXIS_HEIGHT;
-  const height = rows.reduce((sum, { kind }) => sum + ROW_HEIGHTS[kind] + ROW_GAP, TIME_AXIS_HEIGHT);
+  let y = measures.axis;
+  const height = rowsHeight(rows, measures);
   context.fillStyle = colours.bg;
   context.fillRect(0, 0, width, height);
   context.font = "11px system-ui, sans-serif";
@@ -35,28 +36,28 @@ export function paintTimeline(context: Context, picture: TimelinePicture): void 
   for (let n = Math.ceil((from - zero) / step); zero + n * step <= to; n++) {
     const at = Math.round(x(zero + n * step));
     context.fillStyle = colours.line;
-    context.fillRect(at, TIME_AXIS_HEIGHT - 5, 1, height);
+    context.fillRect(at, measures.axis - 5, 1, height);
     context.fillStyle = colours.muted;
-    if (at < width - 30) context.fillText(clockText(n * step), at + 4, TIME_AXIS_HEIGHT / 2);
+    if (at < width - 30) context.fillText(clockText(n * step), at + 4, measures.axis / 2);
   }
   for (const row of rows) {
-    const rowHeight = ROW_HEIGHTS[row.kind];
+    const rowHeight = measures[row.kind];
     if (row.kind === "lane") paintLane(context, picture, row.lane, x, y, rowHeight);
     else if (row.kind === "rejected") paintRejected(context, picture, x, y, rowHeight);
     else if (row.kind === "gaps") paintGaps(context, picture, x, y, rowHeight);
     else paintCoupling(context, picture, row, x, y, rowHeight);
-    y += rowHeight + ROW_GAP;
+    y += rowHeight + measures.between;
   }
   for (const { at } of timeline.events) {
     const left = Math.round(x(at));
     context.fillStyle = colours.fg;
     context.globalAlpha = 0.45;
-    context.fillRect(left, TIME_AXIS_HEIGHT, 1, height);
+    context.fillRect(left, measures.axis, 1, height);
     context.globalAlpha = 1;
     context.beginPath();
-    context.moveTo(left - 4, TIME_AXIS_HEIGHT - 7);
-    context.lineTo(left + 5, TIME_AXIS_HEIGHT - 7);
-    context.lineTo(left + 0.5, TIME_AXIS_HEIGHT);
+    context.moveTo(left - 4, measures.axis - 7);
+    context.lineTo(left + 5, measures.axis - 7);
+    context.lineTo(left + 0.5, measures.axis);
     context.fill();
   }
 }

@@ -8,9 +8,29 @@ export type TimelineRow =
   | { readonly kind: "gaps" }
   | { readonly kind: "coupling"; readonly from: string; readonly to: string };
 
-export const ROW_HEIGHTS = { lane: 17, rejected: 13, gaps: 13, coupling: 40 } as const;
-export const ROW_GAP = 3;
-export const TIME_AXIS_HEIGHT = 20;
+/** Heights in CSS pixels: of each kind of row, of what is between them, and of the axis above. */
+export interface TimelineMeasures extends Readonly<Record<TimelineRow["kind"], number>> {
+  readonly between: number;
+  readonly axis: number;
+}
+
+export const ROOMY: TimelineMeasures = {
+  lane: 17,
+  rejected: 13,
+  gaps: 13,
+  coupling: 40,
+  between: 3,
+  axis: 20,
+};
+/** On a low screen, so that the signals keep their room and no row has to be scrolled to. */
+export const LOW: TimelineMeasures = {
+  lane: 13,
+  rejected: 11,
+  gaps: 11,
+  coupling: 26,
+  between: 2,
+  axis: 18,
+};
 
 /** Every layer that is coded or has been seen, what was rejected and lost, and coupling for each direction of a band. */
 export function timelineRows(
@@ -33,8 +53,8 @@ export function timelineRows(
   ];
 }
 
-export const rowsHeight = (rows: readonly TimelineRow[]): number =>
-  rows.reduce((sum, { kind }) => sum + ROW_HEIGHTS[kind] + ROW_GAP, TIME_AXIS_HEIGHT);
+export const rowsHeight = (rows: readonly TimelineRow[], measures: TimelineMeasures): number =>
+  rows.reduce((sum, { kind }) => sum + measures[kind] + measures.between, measures.axis);
 
 /** Seconds of every state of a layer, for those who cannot see the bands. Open states count up to the end. */
 export function secondsPerState(timeline: Timeline, lane: Lane): ReadonlyMap<string, number> {

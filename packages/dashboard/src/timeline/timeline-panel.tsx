@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { bandOf } from "../coupling/chosen-band.ts";
 import { isOfPair, pairOf } from "../coupling/chosen-pair.tsx";
 import { nameOf } from "../coupling/read-evidence.ts";
+import { LatestOnly } from "../parts/latest-only.ts";
 import { gazeOnsets, nextOnset, previousOnset } from "../replay/gaze-onsets.ts";
 import type { SessionView } from "../session/session-view.ts";
 import { couplingText, roleWords, timelineText, tracesText } from "../texts/drawing.ts";
@@ -10,14 +11,13 @@ import { clockText, sessionZero } from "../traces/session-zero.ts";
 import { onThemeChange, readThemeColours } from "../traces/theme-colours.ts";
 import { tracePosition } from "../traces/trace-position.ts";
 import { paintTimeline } from "./paint-timeline.ts";
-import { ROW_GAP, ROW_HEIGHTS, rowsHeight, secondsPerState, TIME_AXIS_HEIGHT, timelineRows } from "./rows.ts";
+import { LOW, ROOMY, rowsHeight, secondsPerState, timelineRows } from "./rows.ts";
 import "./timeline.css";
 
 const STEP_SECONDS = 1;
 const LONG_STEP_SECONDS = 10;
-/** Where somebody drags, the server is asked this often at most. */
-const SEEK_EVERY_MILLISECONDS = 80;
 const POSITION_EVERY_MILLISECONDS = 100;
+const LOW_SCREEN = "(max-height: 840px)";
 /** A live timeline leaves room on the right, so that it is not squeezed at every second. */
 const LIVE_STEP_SECONDS = 60;
 
@@ -28,6 +28,8 @@ export function TimelinePanel({ view }: { view: SessionView }) {
   const now = useSignal(view.now());
   const width = useSignal(0);
   const theme = useSignal(0);
+  const isLow = useSignal(matchMedia(LOW_SCREEN).matches);
+  const measures = isLow.value ? LOW : ROOMY;
   const isReplay = view.hello.value?.mode === "replay";
   const people = view.hello.value?.people ?? [];
   const band = bandOf(view);
@@ -50,6 +52,11 @@ export function TimelinePanel({ view }: { view: SessionView }) {
       now.value = view.now();
     }, POSITION_EVERY_MILLISECONDS);
     const endTheme = onThemeChange(() => theme.value++);
+    const screen = matchMedia(LOW_SCREEN);
+    const onScreen = () => {
+      isLow.value = screen.matches;
+    };
+    screen.addEventListener("change", onScreen);
     const resize = new ResizeObserver(() => {
       width.value = box.current?.clientWidth ?? 0;
     });
@@ -57,11 +64,12 @@ export function TimelinePanel({ view }: { view: SessionView }) {
     return () => {
       clearInterval(timer);
       endTheme();
+      screen.removeEventListener("change", onScreen);
       resize.disconnect();
     };
   }, [view]);
 
-  const height = rowsHeight(rows.value);
+  const height = rowsHeight(rows.value, measures);
   useEffect(() => {
     const target = canvas.current;
     if (target === null || width.value === 0) return;
@@ -73,6 +81,7 @@ export function TimelinePanel({ view }: { view: SessionView }) {
     const picture = {
       timeline,
       rows: rows.value,
+      measures,
       people,
       band,
       from,
@@ -82,9 +91,12 @@ export function TimelinePanel({ view }: { view: SessionView }) {
       colours: readThemeColours(),
     };
     paintTimeline(context, picture);
-  }, [timeline, rows.value, band, from, to, zero, width.value, height, theme.value]);
+  }, [timeline, rows.value, band, from, to, zero, width.value, height, measures, theme.value]);
 
-  const asked = useRef({ at: 0, timer: 0 });
+  const seeks = useRef<LatestOnly<number> | undefined>(undefined);
+  useEffect(() => {
+    seeks.current = new LatestOnly((to) => view.send({ do: "seek", to }));
+  }, [view]);
   const go = (time: number): void => {
     const target = Math.min(from + length, Math.max(from, time));
     if (!isReplay) {
@@ -92,12 +104,7 @@ export function TimelinePanel({ view }: { view: SessionView }) {
       return;
     }
     now.value = target;
-    clearTimeout(asked.current.timer);
-    const wait = Math.max(0, asked.current.at + SEEK_EVERY_MILLISECONDS - performance.now());
-    asked.current.timer = window.setTimeout(() => {
-      asked.current.at = performance.now();
-      void view.send({ do: "seek", to: target });
-    }, wait);
+    seeks.current?.want(target);
   };
   const timeAt = (event: PointerEvent): number => {
     const { left, width: full } = box.current!.getBoundingClientRect();
@@ -142,7 +149,7 @@ export function TimelinePanel({ view }: { view: SessionView }) {
   );
   return (
     <section class="panel timeline-panel" aria-label={timelineText.title}>
-      <div class="timeline-labels" style={{ paddingTop: `${TIME_AXIS_HEIGHT}px` }}>
+      <div class="timeline-labels" style={{ paddingTop: `${measures.axis}px` }}>
         {rows.value.map((row) => (
           <span
             key={
@@ -152,7 +159,7 @@ export function TimelinePanel({ view }: { view: SessionView }) {
                   ? `${row.from}-${row.to}`
                   : row.kind
             }
-            style={{ height: `${ROW_HEIGHTS[row.kind]}px`, marginBottom: `${ROW_GAP}px` }}
+            style={{ height: `${measures[row.kind]}px`, marginBottom: `${measures.between}px` }}
           >
             {row.kind === "lane"
               ? tracesText.lane(name(row.lane.person), row.lane.layer)
@@ -196,21 +203,24 @@ export function TimelinePanel({ view }: { view: SessionView }) {
       {view.standing.value?.replay?.isAnalysed === false && (
         <p class="timeline-hint">{timelineText.growing}</p>
       )}
-      <table class="visually-hidden">
-        <caption>{timelineText.share}</caption>
-        <tbody>
-          {rows.value.flatMap((row) =>
-            row.kind !== "lane"
-              ? []
-              : [...secondsPerState(timeline, row.lane)].map(([state, seconds]) => (
-                  <tr key={`${row.lane.person}.${row.lane.layer}.${state}`}>
-                    <th scope="row">{`${tracesText.lane(name(row.lane.person), row.lane.layer)}: ${state}`}</th>
-                    <td>{clockText(seconds)}</td>
-                  </tr>
-                )),
-          )}
-        </tbody>
-      </table>
+      {/* A table is as high as its rows, whatever height it is given: its box is what takes no room. */}
+      <div class="visually-hidden">
+        <table>
+          <caption>{timelineText.share}</caption>
+          <tbody>
+            {rows.value.flatMap((row) =>
+              row.kind !== "lane"
+                ? []
+                : [...secondsPerState(timeline, row.lane)].map(([state, seconds]) => (
+                    <tr key={`${row.lane.person}.${row.lane.layer}.${state}`}>
+                      <th scope="row">{`${tracesText.lane(name(row.lane.person), row.lane.layer)}: ${state}`}</th>
+                      <td>{clockText(seconds)}</td>
+                    </tr>
+                  )),
+            )}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }

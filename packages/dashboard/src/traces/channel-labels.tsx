@@ -2,13 +2,14 @@ import { nameOf } from "../coupling/read-evidence.ts";
 import type { SessionView } from "../session/session-view.ts";
 import { lightLetters, lightWords, reasonWords, roleWords, tracesText } from "../texts/drawing.ts";
 import type { TraceGroup } from "./layout.ts";
+import { legible } from "./legible.ts";
 import { gainPixels } from "./scales.ts";
 import { roleGain, type TraceSettings } from "./settings.ts";
 
 const SMALLEST_TEXT = 7;
 const LARGEST_TEXT = 12;
 /** In CSS pixels: lower than this, the name and the bar stand side by side. */
-const LOW_GROUP = 72;
+const LOW_GROUP = 48;
 
 /** Names beside the rows, with what is wrong with a channel in words. */
 export function ChannelLabels({
@@ -28,6 +29,12 @@ export function ChannelLabels({
       {groups.map((group) => {
         const first = group.rows[0]!;
         const rowHeight = first.height / scale;
+        const lightOf = ({ streamId, label }: TraceGroup["rows"][number]) =>
+          quality.get(streamId)?.channels.find((each) => each.label === label)?.light;
+        const shown = legible(
+          group.rows.map((row) => lightOf(row) === "poor"),
+          Math.ceil(SMALLEST_TEXT / rowHeight),
+        );
         const gain = settings.eegMicrovolts[group.person ?? ""] ?? roleGain[group.role];
         return (
           <div
@@ -57,7 +64,7 @@ export function ChannelLabels({
                 const words = (found?.reasons ?? []).map((reason) => reasonWords[reason]);
                 const height = row.height / scale;
                 const size = Math.min(LARGEST_TEXT, Math.max(SMALLEST_TEXT, height * 0.95));
-                const isHidden = height < SMALLEST_TEXT && n % 2 === 1 && light !== "poor";
+                const isHidden = row.kind === "eeg" && !shown.has(n);
                 return (
                   <li
                     key={`${row.streamId}.${row.channel}`}
@@ -73,7 +80,8 @@ export function ChannelLabels({
                     {light !== "good" && light !== "unknown" && (
                       <span class="traces-tag">
                         <b aria-hidden="true">{lightLetters[light]}</b>
-                        <span class="visually-hidden">{lightWords[light]}</span> {words.join(", ")}
+                        <span class="visually-hidden">{lightWords[light]}</span>
+                        <span> {words.join(", ")}</span>
                       </span>
                     )}
                     <span class="traces-name">{row.label}</span>

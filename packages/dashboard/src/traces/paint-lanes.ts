@@ -8,8 +8,8 @@ export interface Lane {
   readonly layer: string;
 }
 
-export const LANE_HEIGHT = 18;
-export const AXIS_HEIGHT = 18;
+export const LANE_HEIGHT = 16;
+export const AXIS_HEIGHT = 16;
 const LANE_GAP = 2;
 
 export interface LaneView {

@@ -183,6 +183,10 @@ export function TracesPanel({ view }: { view: SessionView }) {
     <section class="panel traces-panel" aria-label={tracesText.title} onKeyDown={onKeyDown}>
       <div class="traces-bar">
         <LiveMark view={view} windowSeconds={settings.value.windowSeconds} scroll={scroll} />
+        <p class="traces-notice">
+          {noticeOf(settings.value)}
+          {showsEnvelope.value && ` ${tracesText.noticeEnvelope}`}
+        </p>
         <TraceControls
           people={hello?.people ?? []}
           hasOthers={hasOthers}
@@ -190,10 +194,6 @@ export function TracesPanel({ view }: { view: SessionView }) {
           change={change}
         />
       </div>
-      <p class="traces-notice">
-        {noticeOf(settings.value)}
-        {showsEnvelope.value && ` ${tracesText.noticeEnvelope}`}
-      </p>
       <div class="traces-body" data-empty={groups.value.groups.length === 0}>
         <div class="traces-lane-labels" aria-hidden="true">
           {lanes.value.map(({ person, layer }) => (
