@@ -1,5 +1,5 @@
 import { openRecording } from "@attune/recording";
-import { analyseOpenDyad } from "@attune/study";
+import { analyseOpenDyad, writeDyad } from "@attune/study";
 import { generatedHearts } from "./write-hearts.ts";
 
 /** What one analysis in a process of its own found out about itself. */
@@ -9,12 +9,14 @@ export interface HeartsReport {
   readonly peakMegabytes: number;
   /** Peak memory when the recording had been opened and nothing was analysed yet. */
   readonly peakMegabytesOpen: number;
+  /** Peak memory when the analysis was done and nothing was written yet. */
+  readonly peakMegabytesAnalysed: number;
   readonly nBeats: number;
   readonly steps: readonly { readonly step: string; readonly seconds: number }[];
 }
 
-// A path, or `generated:SECONDS` for samples that are made while they are read.
-const [source = ""] = process.argv.slice(2);
+// A path, or `generated:SECONDS` for samples that are made while they are read; and a folder for the results, or none.
+const [source = "", out] = process.argv.slice(2);
 const started = performance.now();
 const usedBefore = process.cpuUsage();
 const steps = new Map<string, number>();
@@ -37,6 +39,11 @@ const result = await analyseOpenDyad(recording, {
   ],
   onProgress: enter,
 });
+const megabytesAnalysed = process.resourceUsage().maxRSS / 1024;
+if (out !== undefined) {
+  enter("writing");
+  await writeDyad(result, out);
+}
 enter("end");
 const { user, system } = process.cpuUsage(usedBefore);
 const report: HeartsReport = {
@@ -45,6 +52,7 @@ const report: HeartsReport = {
   // Node gives kilobytes on every platform.
   peakMegabytes: process.resourceUsage().maxRSS / 1024,
   peakMegabytesOpen: megabytesOpen,
+  peakMegabytesAnalysed: megabytesAnalysed,
   nBeats: result.people.reduce((sum, { nBeats }) => sum + nBeats, 0),
   steps: [...steps].map(([step, seconds]) => ({ step, seconds })),
 };

@@ -33,7 +33,7 @@ test("every beat of the fixture is found, on session time, within 2 ms of where 
     beats: Record<string, number[]>;
   };
   for (const person of ["adult", "infant"]) {
-    const found = result.data.beats.filter((beat) => beat.person === person).map(({ onset }) => onset);
+    const found = Array.from(result.data.hearts.find((heart) => heart.person === person)!.beatTimes);
     const planted = truth.beats[person]!.filter((time) => time > 1 && time < 89);
     const errors = planted.map((time) =>
       found.reduce((best, each) => (Math.abs(each - time) < Math.abs(best) ? each - time : best), 1),

@@ -40,15 +40,24 @@ export function dyadCommand(): Command {
     .optionsGroup("Who is who and what they did:")
     .option("--adult <id>", "the adult as the states name them", "adult")
     .option("--infant <id>", "the infant as the states name them", "infant")
+    .addOption(
+      new Option("--infant-age <group>", "infant (RSA 0.24-1.04 Hz), or child of 2 to 5 years (0.24-0.50 Hz)")
+        .choices(["infant", "child"])
+        .default("infant"),
+    )
     .option("--states <file>", "table of coded states (tab-separated: onset duration person layer state)")
     .option(
       "--split <layer>",
       "declare a layer by which covariation is split: touch, adult:touch, phase, gaze, voice",
     )
+    .option(
+      "--baseline <phase>",
+      "phase from which reactivity is counted; the phase called baseline if there is one",
+    )
     .optionsGroup("How it is analysed:")
     .option(
       "--pseudo-dyads <files>",
-      "recordings of other dyads, same task and channels: the main null",
+      "recordings of 19 or more other dyads with commas between them, same task and channels: the main null",
       nameList,
     )
     .option("--epoch <s>", "epochs of RSA and models, at least 30 s", number({ least: 30 }))

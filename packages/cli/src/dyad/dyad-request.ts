@@ -23,8 +23,10 @@ export interface DyadOptions {
   readonly samplingRate?: number;
   readonly adult: string;
   readonly infant: string;
+  readonly infantAge: "infant" | "child";
   readonly states?: string;
   readonly split?: string;
+  readonly baseline?: string;
   readonly pseudoDyads?: string[];
   readonly epoch?: number;
   readonly correction?: DyadSettings["correction"];
@@ -74,6 +76,7 @@ export async function dyadRequest(file: string | undefined, options: DyadOptions
           exploratorySurrogates: Math.min(options.surrogates, defaultDyadSettings.exploratorySurrogates),
         }),
     ...(options.split === undefined ? {} : { split: options.split }),
+    ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
   };
   return {
     ...(file === undefined ? {} : { path: await existingFile(file) }),
@@ -86,25 +89,25 @@ export async function dyadRequest(file: string | undefined, options: DyadOptions
   };
 }
 
-async function member(role: "adult" | "infant", id: string, options: DyadOptions): Promise<MemberRequest> {
+async function member(who: "adult" | "infant", id: string, options: DyadOptions): Promise<MemberRequest> {
   const { ecg, belt, movement, beats, pep } = {
-    ecg: options[`${role}Ecg`],
-    belt: options[`${role}Belt`],
-    movement: options[`${role}Movement`],
-    beats: options[`${role}Beats`],
-    pep: options[`${role}Pep`],
+    ecg: options[`${who}Ecg`],
+    belt: options[`${who}Belt`],
+    movement: options[`${who}Movement`],
+    beats: options[`${who}Beats`],
+    pep: options[`${who}Pep`],
   };
   if (ecg === undefined && beats === undefined)
     throw new MisuseError(
-      `The ${role} needs a heart: give --${role}-ecg CHANNEL (attune info FILE lists channels) or --${role}-beats FILE.`,
+      `The ${who} needs a heart: give --${who}-ecg CHANNEL (attune info FILE lists channels) or --${who}-beats FILE.`,
     );
   if (ecg !== undefined && beats !== undefined)
     throw new MisuseError(
-      `The ${role}'s heart comes from one place: --${role}-ecg or --${role}-beats, not both.`,
+      `The ${who}'s heart comes from one place: --${who}-ecg or --${who}-beats, not both.`,
     );
   return {
     id,
-    role,
+    role: who === "adult" ? "adult" : options.infantAge,
     ...(ecg === undefined ? {} : { ecg }),
     ...(belt === undefined ? {} : { belt }),
     ...(movement === undefined ? {} : { movement }),

@@ -16,7 +16,8 @@ export function toJsonDocument(result: StudyResult): JsonObject {
   return toJson(result) as JsonObject;
 }
 
-function toJson(value: unknown): JsonValue {
+/** Any value as JSON: what JSON cannot say becomes null, typed arrays become lists. */
+export function toJson(value: unknown): JsonValue {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (Array.isArray(value) || ArrayBuffer.isView(value))

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exampleResult } from "../report/example-result.ts";
 import type { StudyResult } from "../result.ts";
 import { methodsText, toJsonDocument, writeJson, writeResults } from "./index.ts";
-import { writeTsv } from "./table.ts";
+import { makeTable, tsvLines } from "./table.ts";
 import { tablesOf } from "./tables.ts";
+import { writeFolder } from "./write-folder.ts";
 
 const FILES = [
   "result.json",
@@ -66,13 +67,13 @@ describe("the tables", () => {
   test("have one dictionary entry per column and one cell per column in every row", () => {
     for (const { header, rows, dictionary } of tables) {
       expect(Object.keys(dictionary)).toEqual(header);
-      expect(rows.length).toBeGreaterThan(0);
+      expect([...rows].length).toBeGreaterThan(0);
       for (const row of rows) expect(row).toHaveLength(header.length);
     }
   });
 
   test("write n/a where a number does not exist, and never NaN or an empty cell", () => {
-    const cells = tables.flatMap(({ rows }) => rows.flat());
+    const cells = tables.flatMap(({ rows }) => [...rows].flat());
     expect(cells).toContain("n/a");
     for (const cell of cells) expect(cell).not.toMatch(/^$|NaN|undefined|\t|\n/);
   });
@@ -84,7 +85,7 @@ describe("the tables", () => {
 
   test("hold one row for every direction and band of every condition, in the order of the result", () => {
     const result = exampleResult();
-    const [header = "", ...lines] = writeTsv(tables[0]!).trimEnd().split("\n");
+    const [header = "", ...lines] = [...tsvLines(tables[0]!)].join("").trimEnd().split("\n");
     const values = result.conditions.flatMap(({ directions }) => directions.map(({ value }) => value));
     const column = header.split("\t").indexOf("value");
     expect(lines.map((line) => Number(line.split("\t")[column]))).toEqual(values);
@@ -161,6 +162,66 @@ describe("writing results", () => {
     expect(await readFile(join(place, "thesis.docx"), "utf8")).toBe("years of work");
     expect(await readFile(join(place, "result.json"), "utf8")).toContain("attune-study");
     expect((await readdir(place)).sort()).toEqual([...FILES, "thesis.docx"].sort());
+  });
+
+  test("a long file is written piece by piece, and its rows are made when they are written", async () => {
+    const nRows = 60_000;
+    let made = 0;
+    const rows = {
+      *[Symbol.iterator]() {
+        for (let k = 0; k < nRows; k++) {
+          made++;
+          yield k;
+        }
+      },
+    };
+    const table = makeTable<number>("long", "Numbers.", rows, [
+      { name: "k", description: "its number", cell: (k) => k },
+      { name: "what", description: "text", cell: (k) => `row ${k} ä` },
+    ]);
+    expect(made).toBe(0);
+    await writeFolder(join(place, "out"), [
+      { name: "head.json", text: () => "{}\n" },
+      { name: "long.tsv", text: () => tsvLines(table) },
+    ]);
+    expect(made).toBe(nRows);
+    const lines = (await readFile(join(place, "out", "long.tsv"), "utf8")).split("\n");
+    expect(lines).toHaveLength(nRows + 2);
+    expect(lines[0]).toBe("k\twhat");
+    expect(lines[nRows]).toBe(`${nRows - 1}\trow ${nRows - 1} ä`);
+  });
+
+  test("what fails half-way leaves nothing new, and what was there stays", async () => {
+    const target = join(place, "out");
+    const good = (text: string) => [
+      { name: "result.json", text: () => text },
+      { name: "rows.tsv", text: () => text },
+    ];
+    const broken = [
+      { name: "result.json", text: () => "new" },
+      {
+        name: "rows.tsv",
+        *text() {
+          yield "x".repeat(200_000);
+          throw new Error("the rows ended early");
+        },
+      },
+    ];
+    await expect(writeFolder(target, broken)).rejects.toThrow("the rows ended early");
+    expect(await readdir(place)).toEqual([]);
+    await writeFolder(target, good("old"));
+    await expect(writeFolder(target, broken, { overwrite: true })).rejects.toThrow("the rows ended early");
+    expect((await readdir(target)).sort()).toEqual(["result.json", "rows.tsv"]);
+    expect(await readFile(join(target, "result.json"), "utf8")).toBe("old");
+  });
+
+  test("where a file cannot be replaced, the folder has no main document and so is no result", async () => {
+    const target = join(place, "out");
+    await mkdir(join(target, "rows.tsv", "inside"), { recursive: true });
+    await writeFile(join(target, "result.json"), "old");
+    const files = ["result.json", "rows.tsv"].map((name) => ({ name, text: () => "new" }));
+    await expect(writeFolder(target, files, { overwrite: true })).rejects.toThrow(/Results cannot go to/);
+    expect(await readdir(target)).toEqual(["rows.tsv"]);
   });
 
   test("says what is wrong with a missing parent and with a file of that name", async () => {

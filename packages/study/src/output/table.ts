@@ -11,12 +11,13 @@ export interface Column<Row> {
   cell(row: Row): number | string | boolean | undefined;
 }
 
-/** A table whose cells are text already. */
+/** A table whose cells are text. */
 export interface Table {
   readonly name: string;
   readonly description: string;
   readonly header: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  /** Made anew, row by row, each time they are walked: the text of a long table is never held as a whole. */
+  readonly rows: Iterable<readonly string[]>;
   /** The table's part of the data dictionary. */
   readonly dictionary: JsonObject;
 }
@@ -24,19 +25,24 @@ export interface Table {
 export function makeTable<Row>(
   name: string,
   description: string,
-  rows: readonly Row[],
+  rows: Iterable<Row>,
   columns: readonly Column<Row>[],
 ): Table {
   return {
     name,
     description,
     header: columns.map((column) => column.name),
-    rows: rows.map((row) => columns.map((column) => cellText(column.cell(row)))),
-    dictionary: Object.fromEntries(columns.map((column) => [column.name, describe(column)])),
+    rows: {
+      *[Symbol.iterator]() {
+        for (const row of rows) yield columns.map((column) => cellText(column.cell(row)));
+      },
+    },
+    dictionary: Object.fromEntries(columns.map((column) => [column.name, columnText(column)])),
   };
 }
 
-const describe = <Row>({ description, units, levels }: Column<Row>): JsonObject => ({
+/** What the data dictionary says about a column. */
+export const columnText = <Row>({ description, units, levels }: Column<Row>): JsonObject => ({
   Description: description,
   ...(units === undefined ? {} : { Units: units }),
   ...(levels === undefined ? {} : { Levels: levels }),
@@ -54,6 +60,18 @@ function cellText(value: number | string | boolean | undefined): string {
   return text === "" ? "n/a" : text;
 }
 
-/** Tab-separated text with a header row, as BIDS wants it. */
-export const writeTsv = ({ header, rows }: Table): string =>
-  `${[header, ...rows].map((cells) => cells.join("\t")).join("\n")}\n`;
+/** Tab-separated lines with a header row, as BIDS wants them. */
+export function* tsvLines({ header, rows }: Table): Generator<string> {
+  yield `${header.join("\t")}\n`;
+  for (const cells of rows) yield `${cells.join("\t")}\n`;
+}
+
+/** What the columns of some tables mean, by file: the content of `columns.json`. */
+export function columnDictionary(tables: readonly Table[]): JsonObject {
+  return Object.fromEntries(
+    tables.map(({ name, description, dictionary }) => [
+      `${name}.tsv`,
+      { Description: description, Columns: dictionary },
+    ]),
+  );
+}

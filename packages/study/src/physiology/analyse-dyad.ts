@@ -1,29 +1,24 @@
 import { basename } from "node:path";
-import { type ContinuousRecording, openRecording, readStates } from "@attune/recording";
+import { type ContinuousRecording, readStates } from "@attune/recording";
 import type { StateInterval } from "@attune/signal";
-import { StudyError } from "../errors.ts";
 import { attuneVersion, hashOf } from "../provenance.ts";
 import { answerOf, verdictsOf } from "./answer.ts";
 import { CodedStates, closedIntervals } from "./behaviour/coded-states.ts";
+import { lagRows } from "./behaviour/lag-rows.ts";
 import { behaviourRows } from "./behaviour/rows.ts";
 import { behaviourOf } from "./behaviour/vocabulary.ts";
-import { covary, type OtherDyad } from "./covariation/covary.ts";
+import { covary } from "./covariation/covary.ts";
 import { checkCrossTalk } from "./covariation/cross-talk.ts";
 import { epochModels } from "./covariation/models.ts";
+import { readPseudoDyads } from "./covariation/read-pseudo-dyads.ts";
 import { pairsOf } from "./covariation/series.ts";
 import { declaredLayers, splitPrimary } from "./covariation/split.ts";
 import { epochRows, personResult } from "./hearts/describe.ts";
-import { type Heart, makeHeart, type SharedTime } from "./hearts/heart.ts";
-import { readHearts } from "./hearts/read-hearts.ts";
-import {
-  affordable,
-  type DyadRequest,
-  type DyadSettings,
-  defaultDyadSettings,
-  type MemberRequest,
-} from "./request.ts";
+import { heartsOf, openContinuous } from "./hearts/hearts-of.ts";
+import { baselineOf, withReactivity } from "./hearts/reactivity.ts";
+import { inputsOf } from "./inputs.ts";
+import { affordable, type DyadRequest, type DyadSettings, defaultDyadSettings } from "./request.ts";
 import type { DyadResult } from "./result.ts";
-import { sharedTime } from "./shared-time.ts";
 import { brainCoupling } from "./together/brain.ts";
 import { covariationSeries, eventLockedCourses, timelineEvents, timelineSeries } from "./together/courses.ts";
 import { askTogether } from "./together/questions.ts";
@@ -71,16 +66,19 @@ async function analyse(
   const coded = new CodedStates(states, time.start, time.end);
   // Before minutes of surrogates, not after.
   if (settings.split !== undefined) declaredLayers(coded, settings.split);
+  const baseline = baselineOf(coded, settings.baseline);
   const behaviour = behaviourOf(coded, first.id, second.id);
   onProgress("cross-talk");
   const crossTalk = checkCrossTalk(first.read, second.read, settings);
   const pairs = pairsOf(first, second, time);
-  const others = await otherDyads(request, settings, onProgress);
+  const inputs = await inputsOf(recording, request);
+  const { others, inputs: otherInputs } = await readPseudoDyads(request, settings, inputs, onProgress);
   onProgress("covariation");
   const covariation = covary(pairs, others, settings, onProgress);
   const ibi = pairs[0]!;
   const splits = splitPrimary(covariation.primary, ibi, coded, settings, time);
   const models = epochModels(first, second);
+  const name = basename(request.path ?? members[0].beatsPath ?? "dyad");
   onProgress("behaviour");
   const rows = behaviourRows(behaviour, settings);
   onProgress("brains");
@@ -91,8 +89,12 @@ async function analyse(
   onProgress("events");
   const eventLocked = eventLockedCourses(events, series, settings);
   const { rows: together, notAsked } = askTogether(events, series, time, settings);
+  const { epochs, reactivity } = withReactivity(
+    epochRows(name, first, second, coded, time),
+    baseline,
+    time.epochSeconds,
+  );
   const people = [personResult(first, time), personResult(second, time)] as const;
-  const name = basename(request.path ?? members[0].beatsPath ?? "dyad");
   const known = { people, settings, crossTalk, covariation, splits, behaviour: rows, together, models, time };
   const { series: brainSeries, ...brainSummary } = brain;
   return {
@@ -103,7 +105,7 @@ async function analyse(
     provenance: {
       attuneVersion,
       settingsHash: hashOf(wanted),
-      inputs: recording === undefined ? [] : [{ name, sha256: await recording.sha256() }],
+      inputs: [...inputs, ...otherInputs],
       seed: settings.seed,
       alignment: "offline",
       filterPhase: "zero-phase",
@@ -115,32 +117,27 @@ async function analyse(
     covariation,
     splits,
     models,
+    reactivity,
     behaviour: rows,
+    lagSequential: lagRows(behaviour),
     eventLocked,
     together,
     brain: brainSummary,
-    epochs: epochRows(name, first, second, coded, time),
-    notReported: [...notReportedOf(covariation, brain, behaviour), ...notAsked],
+    epochs,
+    notReported: [...notReportedOf(covariation, brain, behaviour, reactivity, people), ...notAsked],
     verdicts: verdictsOf(known, hearts),
     answer: answerOf(known),
     data: {
-      beats: hearts.flatMap(({ id, corrected, read }) =>
-        Array.from(corrected.rawBeatTimes, (onset, k) => ({
-          person: id,
-          onset,
-          mark: corrected.rawBeatMarks[k]!,
-          quality: read.beats.quality[k] ?? Number.NaN,
-          late: read.beats.late[k] === 1,
-        })),
-      ),
-      intervals: hearts.flatMap(({ id, corrected }) =>
-        Array.from(corrected.times, (onset, k) => ({
-          person: id,
-          onset,
-          ibi: corrected.intervals[k]!,
-          mark: corrected.marks[k]!,
-        })),
-      ),
+      hearts: hearts.map(({ id, corrected, read }) => ({
+        person: id,
+        beatTimes: corrected.rawBeatTimes,
+        beatMarks: corrected.rawBeatMarks,
+        beatQuality: read.beats.quality,
+        beatLate: read.beats.late,
+        intervalTimes: corrected.times,
+        intervals: corrected.intervals,
+        intervalMarks: corrected.marks,
+      })),
       series: {
         interbeat: [first.interbeatPerSecond, second.interbeatPerSecond],
         rsa: [first.rsaPerSecond, second.rsaPerSecond],
@@ -149,42 +146,6 @@ async function analyse(
       brain: brainSeries,
       states: coded.rows,
     },
-  };
-}
-
-async function openContinuous(
-  path: string | undefined,
-  { open }: DyadRequest,
-): Promise<ContinuousRecording | undefined> {
-  if (path === undefined) return undefined;
-  const recording = await openRecording(path, open ?? {});
-  if (recording.kind === "continuous") return recording;
-  await recording.close();
-  throw new StudyError(
-    `${path} holds epochs without a time axis between them: hearts need the whole recording.`,
-  );
-}
-
-async function heartsOf(
-  recording: ContinuousRecording | undefined,
-  members: readonly [MemberRequest, MemberRequest],
-  settings: DyadSettings,
-  onProgress: (step: string) => void,
-): Promise<{ hearts: readonly [Heart, Heart]; time: SharedTime }> {
-  const read = await readHearts(recording, members, (seconds) =>
-    onProgress(`reading: ${seconds.toFixed(0)} s`),
-  );
-  for (const { member, beats, source } of read)
-    if (beats.times.length < 10)
-      throw new StudyError(
-        `Only ${beats.times.length} heartbeats were found for ${member.id} in ${source}: is it an ECG? Look at attune info for the channels.`,
-        { misuse: false },
-      );
-  const time = sharedTime(read, settings);
-  onProgress("intervals and RSA");
-  return {
-    hearts: [await makeHeart(read[0], time, settings), await makeHeart(read[1], time, settings)],
-    time,
   };
 }
 
@@ -197,47 +158,36 @@ async function statesOf(
   return closedIntervals(await recording.stateChanges(), recording.durationSeconds);
 }
 
-/** Hearts of the recordings that stand in for other partners, from the beginning of their own shared time. */
-async function otherDyads(
-  request: DyadRequest,
-  settings: DyadSettings,
-  onProgress: (step: string) => void,
-): Promise<OtherDyad[]> {
-  const others: OtherDyad[] = [];
-  for (const path of request.pseudoDyads ?? []) {
-    onProgress(`pseudo-dyads: ${basename(path)}`);
-    const recording = await openContinuous(path, request);
-    try {
-      const members = request.members.map(({ id, role, ecg, movement }) => {
-        if (ecg === undefined)
-          throw new StudyError(`Pseudo-dyads need ECG channels, and ${id} has a table of beats.`);
-        return { id, role, ecg, ...(movement === undefined ? {} : { movement }) };
-      });
-      const { hearts, time } = await heartsOf(recording, [members[0]!, members[1]!], settings, () => {});
-      others.push({ name: basename(path), pairs: pairsOf(hearts[0], hearts[1], time) });
-    } finally {
-      await recording?.close();
-    }
-  }
-  return others;
-}
-
 function notReportedOf(
   { notComputed }: DyadResult["covariation"],
   brain: { readonly isAvailable: boolean; readonly why: string },
   { gaze, voice, touch }: ReturnType<typeof behaviourOf>,
+  reactivity: DyadResult["reactivity"],
+  people: DyadResult["people"],
 ): { what: string; why: string }[] {
   const missing = notComputed.map(({ id, why }) => ({ what: id, why }));
   if (!brain.isAvailable) missing.push({ what: "brain coupling", why: brain.why });
+  if (reactivity === undefined)
+    missing.push({
+      what: "reactivity (change from a baseline)",
+      why: "no phase called baseline was coded: name one with --baseline",
+    });
+  else if (reactivity.rows.length === 0)
+    missing.push({
+      what: "reactivity (change from a baseline)",
+      why: `no epoch lies wholly in "${reactivity.baseline}" and none outside it, or they are left out`,
+    });
   for (const [what, present] of [
     ["gaze of both (shares, mutual gaze, first look)", gaze],
     ["voice (contingency, turns)", voice],
     ["touch (kinds, latency)", touch],
   ] as const)
     if (present === undefined) missing.push({ what, why: "it was not coded" });
-  missing.push({
-    what: "sympathetic activity",
-    why: "it needs the pre-ejection period from impedance cardiography; heart rate and low-frequency power are no substitute",
-  });
+  const without = people.filter(({ preEjectionPeriod }) => Number.isNaN(preEjectionPeriod));
+  if (without.length > 0)
+    missing.push({
+      what: `sympathetic activity of ${without.map(({ id }) => id).join(" and ")}`,
+      why: "it needs the pre-ejection period from impedance cardiography; heart rate and low-frequency power are no substitute",
+    });
   return missing;
 }

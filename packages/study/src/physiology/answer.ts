@@ -38,6 +38,11 @@ export function lagWords(lagSeconds: number, first: string, second: string): str
   return `${lagSeconds > 0 ? first : second} leads by ${Math.abs(lagSeconds)} s`;
 }
 
+/** Whether the largest cross-correlation leaves the band that holds for all lags at once. */
+export function hasLag({ crossCorrelation: { peak, nullHigh } }: CovariationResult["primary"]): boolean {
+  return Math.abs(peak) > (nullHigh[0] ?? Number.POSITIVE_INFINITY);
+}
+
 type Known = Pick<
   DyadResult,
   "people" | "settings" | "crossTalk" | "covariation" | "splits" | "behaviour" | "together"
@@ -80,9 +85,12 @@ function primaryWords(
   const test = `mean z = ${shown(primary.value, 3)}, by chance ${shown(deciding.mean, 3)} and 19 times in 20 below ${shown(deciding.upper, 3)}; ${p(primary.p)}, ${deciding.nSurrogates} ${nullNames[deciding.kind]}, ${primary.nWindows} windows`;
   if (primary.p > settings.alpha)
     return `No evidence that the hearts of ${first} and ${second} covaried over the session (${test}).`;
-  const lag = lagWords(primary.crossCorrelation.peakLag, first, second);
+  const { peakLag, peak } = primary.crossCorrelation;
+  const lag = hasLag(primary)
+    ? `over the whole of it ${lagWords(peakLag, first, second)} (r = ${shown(peak, 2)}). A lag is not yet an influence.`
+    : "over the whole of it no lag stands out.";
   const leak = crossTalk.verdict === "leak" ? " on paper" : "";
-  return `The hearts of ${first} and ${second} covaried${leak} more than chance over the session (${test}); over the whole of it ${lag} (r = ${shown(primary.crossCorrelation.peak, 2)}). A lag is not yet an influence.`;
+  return `The hearts of ${first} and ${second} covaried${leak} more than chance over the session (${test}); ${lag}`;
 }
 
 function splitWords(splits: readonly SplitResult[], alpha: number): string[] {
@@ -122,7 +130,7 @@ function contingencyWords(rows: readonly BehaviourRow[], alpha: number): string[
   return rows
     .filter(
       ({ measure, detail, null: kind }) =>
-        measure === "delta P" && kind === "circular-shift" && detail.includes("within 2 s"),
+        measure === "delta P" && kind === "circular-shift" && detail.includes("within 2 s of its end"),
     )
     .map((row) => {
       const numbers = `delta P = ${shown(row.value, 2)}, by chance ${shown(row.expected, 2)}, ${p(row.p)}, n = ${row.n}`;
@@ -143,7 +151,7 @@ export function verdictsOf(
   const say = (severity: Verdict["severity"], text: string): void => {
     verdicts.push({ severity, text });
   };
-  const { crossTalk, covariation, people } = result;
+  const { crossTalk, covariation, people, time } = result;
   if (crossTalk.verdict === "leak")
     say(
       "alarm",
@@ -155,10 +163,28 @@ export function verdictsOf(
     say("caution", `Cross-talk could not be checked. ${crossTalk.reasons.join(" ")}`);
   else if (crossTalk.verdict === "insufficient-data")
     say("caution", "The recording is too short to check for cross-talk.");
-  if (covariation.primary.decidedBy !== "pseudoDyad")
+  const { decidedBy, nulls } = covariation.primary;
+  const nOthers = nulls.find(({ kind }) => kind === "pseudoDyad")?.nSurrogates ?? 0;
+  const needed = Math.ceil(1 / result.settings.alpha) - 1;
+  if (decidedBy !== "pseudoDyad")
     say(
       "caution",
-      "The p of the primary measure comes from circular shifts of one short recording, which is a screening test: with --pseudo-dyads and 19 or more other dyads it becomes the main one.",
+      `The p of the primary measure comes from circular shifts of one recording, which is a screening test: ${
+        nOthers === 0
+          ? `with --pseudo-dyads and ${needed} or more other dyads it becomes the main one.`
+          : `${nOthers} other ${nOthers === 1 ? "dyad" : "dyads"} cannot reach p = ${result.settings.alpha}, so give ${needed} or more with --pseudo-dyads.`
+      }`,
+    );
+  else
+    say(
+      "note",
+      `${nOthers} pseudo-dyads can give no p below ${(1 / (nOthers + 1)).toFixed(3)}: small q of the ${covariation.familySize} exploratory measures need more of them.`,
+    );
+  const { comparedSeconds } = covariation;
+  if (comparedSeconds < time.end - time.start)
+    say(
+      "note",
+      `Pseudo-dyads are compared over the first ${comparedSeconds} s, which is what the shortest of them has: this dyad's value in that comparison is ${shown(nulls.find(({ kind }) => kind === "pseudoDyad")?.observed ?? Number.NaN, 3)}.`,
     );
   for (const person of people) {
     if (person.coverage < 0.8)
@@ -175,6 +201,11 @@ export function verdictsOf(
       say(
         "caution",
         `${person.id}: breathing leaves the RSA band (${person.rsaBand.low}-${person.rsaBand.high} Hz) in ${person.nOutsideBand} epochs, whose RSA does not measure what its name says.`,
+      );
+    if (person.nPreEjectionLeftOut > 0)
+      say(
+        "caution",
+        `${person.id}: ${person.nPreEjectionLeftOut} imported pre-ejection periods are missing or outside 20 to 250 ms and were left out.`,
       );
     if (person.role !== "adult" && person.samplingRate < 500)
       say(

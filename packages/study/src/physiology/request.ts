@@ -31,6 +31,8 @@ export interface DyadSettings {
   readonly exploratorySurrogates: number;
   /** Layer by which covariation is split, `touch` or `adult:touch`; all layers when absent. */
   readonly split?: string;
+  /** Phase that others are compared with; one called baseline when absent. */
+  readonly baseline?: string;
   /** Mains to be taken out before the cross-talk check, Hz; 0 for none. */
   readonly mainsHz: number;
   readonly alpha: number;

@@ -1,9 +1,12 @@
 import type { CrossTalkVerdict } from "@attune/core";
+import type { Role } from "@attune/signal";
 import type { Provenance, Verdict } from "../result.ts";
 import type { DyadData, EpochRow } from "./data.ts";
 import type { DyadSettings } from "./request.ts";
+import type { BehaviourRow, EventLockedCourse, LagSequentialRow, TogetherRow } from "./result-behaviour.ts";
 
 export type * from "./data.ts";
+export type * from "./result-behaviour.ts";
 
 /** Everything that is known about one dyad: hearts, behaviour, brains where they were recorded, and how they go together. */
 export interface DyadResult {
@@ -25,7 +28,10 @@ export interface DyadResult {
   readonly covariation: CovariationResult;
   readonly splits: readonly SplitResult[];
   readonly models: ModelsResult;
+  /** Absent where no phase is the baseline. */
+  readonly reactivity: ReactivityResult | undefined;
   readonly behaviour: readonly BehaviourRow[];
+  readonly lagSequential: readonly LagSequentialRow[];
   readonly eventLocked: readonly EventLockedCourse[];
   readonly together: readonly TogetherRow[];
   readonly brain: BrainResult;
@@ -40,7 +46,7 @@ export interface DyadResult {
 
 export interface PersonResult {
   readonly id: string;
-  readonly role: string;
+  readonly role: Role;
   readonly source: string;
   readonly samplingRate: number;
   readonly nBeats: number;
@@ -51,7 +57,17 @@ export interface PersonResult {
   readonly rmssd: number;
   /** ln(ms^2), mean over epochs that are not left out. */
   readonly lnRsa: number;
+  /** ln(ms^2), of the spectrum, mean over its epochs; what a value covers stands beside it. */
+  readonly lnRsaSpectral: number;
+  readonly spectralSeconds: number;
+  /** ms, mean over epochs; NaN without a belt. */
+  readonly peakToTrough: number;
+  /** ms, mean over epochs, as imported; NaN without. Rows that are no number or outside 20-250 ms are left out. */
+  readonly preEjectionPeriod: number;
+  readonly nPreEjectionLeftOut: number;
   readonly rsaBand: { readonly low: number; readonly high: number };
+  /** Gain of the Porges-Bohrer filters at the band's ends and middle, Hz and magnitude. */
+  readonly rsaGain: readonly { readonly frequency: number; readonly gain: number }[];
   readonly breathsPerMinute: number;
   readonly signalQuality: number;
   /** Shares of the shared time. */
@@ -114,7 +130,7 @@ export interface PrimaryResult {
   readonly nulls: readonly CovariationNullResult[];
   readonly p: number;
   readonly decidedBy: NullKind;
-  /** Of the whole session; positive lag: the first member leads. */
+  /** Of the whole session; positive lag: the first member leads. The peak is the largest value of either sign. */
   readonly crossCorrelation: {
     readonly lags: readonly number[];
     readonly values: readonly number[];
@@ -143,6 +159,8 @@ export interface CovariationResult {
   readonly primary: PrimaryResult;
   readonly exploratory: readonly ExploratoryResult[];
   readonly familySize: number;
+  /** Seconds from the start of the shared time over which pseudo-dyads are compared: the shortest's, or all without them. */
+  readonly comparedSeconds: number;
   readonly notComputed: readonly { readonly id: string; readonly why: string }[];
 }
 
@@ -210,65 +228,23 @@ export interface ModelsResult {
   }[];
 }
 
-/** One number about behaviour, in long format. */
-export interface BehaviourRow {
-  readonly topic: "gaze" | "voice" | "touch" | "contingency" | "turns";
-  readonly measure: string;
-  readonly from: string;
-  readonly to: string;
-  readonly detail: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  /** What the number would be without a relation: base rate, expected share, mean of the null. */
-  readonly expected: number;
-  readonly nullSd: number;
-  readonly p: number;
-  readonly null: string;
-}
-
-/** A mean course around events. */
-export interface EventLockedCourse {
-  readonly event: string;
-  readonly series: string;
-  readonly unit: string;
-  readonly nEvents: number;
-  readonly nLeftOut: number;
-  readonly status: string;
-  readonly lags: readonly number[];
-  readonly mean: readonly number[];
-  readonly nullLow: readonly number[];
-  readonly nullHigh: readonly number[];
-  readonly peakLag: number;
-  readonly peakValue: number;
-  readonly peakP: number;
-  /** Mean of 0 to 10 s after minus 5 s before, with its null. */
-  readonly response: number;
-  readonly responseNullMean: number;
-  readonly responseNullSd: number;
-  readonly responseP: number;
-}
-
-/** One question across two kinds of signal. */
-export interface TogetherRow {
-  readonly question: string;
-  readonly from: string;
-  readonly to: string;
-  readonly measure: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly n: number;
-  readonly nullMean: number;
-  readonly nullSd: number;
-  /** value - null mean, plus and minus 1.96 SD of the null. */
-  readonly low: number;
-  readonly high: number;
-  readonly p: number;
-  readonly q: number;
-  /** q at most alpha, and the interval leaves out 0. */
-  readonly stands: boolean;
-  /** In words, null results included. */
-  readonly words: string;
+/** How far the phases of a session lie from each person's own baseline: epochs outside the baseline, by phase. */
+export interface ReactivityResult {
+  readonly baseline: string;
+  readonly rows: readonly {
+    readonly person: string;
+    readonly measure: "lnRsa" | "ibi" | "pep";
+    readonly unit: string;
+    readonly phase: string;
+    readonly nEpochs: number;
+    /** Mean over the phase's epochs of epoch minus baseline mean. */
+    readonly change: number;
+    /** The same in SD of the person's baseline epochs. */
+    readonly z: number;
+    readonly baselineMean: number;
+    readonly baselineSd: number;
+    readonly nBaseline: number;
+  }[];
 }
 
 export interface BrainResult {

@@ -1,6 +1,6 @@
 import { StudyError } from "../errors.ts";
-import type { SharedTime } from "./hearts/heart.ts";
 import type { ReadHeart } from "./hearts/read-hearts.ts";
+import type { SharedTime } from "./hearts/shared-span.ts";
 import type { DyadSettings } from "./request.ts";
 
 const SHORTEST_SECONDS = 60;

@@ -2,18 +2,12 @@ import {
   bridgePauses,
   type Intervals,
   observedTime,
+  STATE_WORDS,
   subtractIntervals,
   tidyIntervals,
   uniteIntervals,
 } from "@attune/core";
 import type { StateChange, StateInterval } from "@attune/signal";
-
-/** Nobody could know. */
-const UNKNOWN = /^(unknown|n\/a|na|uncoded|uncodable)$/i;
-/** Nothing of the layer's kind is going on. */
-const REST = /^(none|no|off|silent|silence|quiet|no-touch|absent)$/i;
-/** Layers in which something always holds: what is not coded is not known. In all others it is rest. */
-const ALWAYS = /^(gaze|phase|condition|task|posture)$/i;
 
 /** One layer of one person: who does what when, and when nobody could tell. */
 export interface CodedLayer {
@@ -62,11 +56,13 @@ function layerOf(rows: readonly StateInterval[], start: number, end: number): Co
       { start, end },
     ).intervals;
   const all = [...byState].map(([state, own]) => ({ state, intervals: tidied(own) }));
-  const unknown = all.filter(({ state }) => UNKNOWN.test(state)).map(({ intervals }) => intervals);
-  const known = all.filter(({ state }) => !UNKNOWN.test(state));
+  const unknown = all
+    .filter(({ state }) => STATE_WORDS.unknown.test(state))
+    .map(({ intervals }) => intervals);
+  const known = all.filter(({ state }) => !STATE_WORDS.unknown.test(state));
   const session = observedTime(start, end);
   // Coders round to milliseconds: a slit of that width between two states is not unknown time.
-  const uncoded = ALWAYS.test(layer)
+  const uncoded = STATE_WORDS.alwaysLayer.test(layer)
     ? [
         subtractIntervals(
           session,
@@ -79,7 +75,9 @@ function layerOf(rows: readonly StateInterval[], start: number, end: number): Co
     person,
     layer,
     states: new Map(
-      known.filter(({ state }) => !REST.test(state)).map(({ state, intervals }) => [state, intervals]),
+      known
+        .filter(({ state }) => !STATE_WORDS.rest.test(state))
+        .map(({ state, intervals }) => [state, intervals]),
     ),
     observed: subtractIntervals(session, gone),
   };
@@ -101,13 +99,6 @@ export function closedIntervals(changes: readonly StateChange[], endSeconds: num
   for (const change of open.values()) close(change, Math.max(endSeconds, change.at));
   return intervals.sort((a, b) => a.onset - b.onset);
 }
-
-/** What is meant by looking at the other, crying, and so on, in the words that labs use for states. */
-export const meaning = {
-  looksAtPartner: /^(direct|direct-oblique|partner|mutual|eye-contact|adult|infant|parent|face)$/i,
-  cry: /cry|cries|fuss|distress|scream/i,
-  notVoice: /vegetative|breath|burp|hiccup|cough|sneeze/i,
-} as const;
 
 /** Time in which one of the states holds whose name fits. */
 export function statesLike(layer: CodedLayer | undefined, fits: (state: string) => boolean): Intervals {

@@ -1,12 +1,23 @@
-import { mutualGazeStatistics, totalSeconds } from "@attune/core";
+import { intersectIntervals, mutualGazeStatistics, testEvents, totalSeconds } from "@attune/core";
+import type { DyadSettings } from "../request.ts";
 import type { BehaviourRow } from "../result.ts";
 import { bouts, row } from "./row.ts";
 import type { DyadBehaviour } from "./vocabulary.ts";
 
 /** Shares, bouts, mutual gaze against independence, who looks first and who breaks it. */
-export function gazeRows({ gaze, first, second }: DyadBehaviour): BehaviourRow[] {
+export function gazeRows(
+  { gaze, first, second }: DyadBehaviour,
+  { seed, nSurrogates }: DyadSettings,
+): BehaviourRow[] {
   if (gaze === undefined || !(totalSeconds(gaze.observed) > 0)) return [];
   const mutual = mutualGazeStatistics(gaze.first, gaze.second, gaze.observed);
+  const seconds = totalSeconds(gaze.observed);
+  const seen = intersectIntervals(gaze.second, gaze.observed);
+  const shifted = testEvents(
+    gaze.first,
+    (stream) => totalSeconds(intersectIntervals(stream, seen)) / seconds,
+    { observed: gaze.observed, null: "circular-shift", seed, nSurrogates, key: "mutual gaze" },
+  );
   const both = { topic: "gaze", from: first, to: second } as const;
   const { firstLooker, brokenBy } = mutual;
   return [
@@ -20,6 +31,9 @@ export function gazeRows({ gaze, first, second }: DyadBehaviour): BehaviourRow[]
       unit: "share",
       n: mutual.mutual.nOnsets,
       expected: mutual.expectedShare,
+      nullSd: shifted.nullSd,
+      p: shifted.p,
+      null: shifted.null,
     }),
     row({
       ...both,
@@ -62,6 +76,24 @@ export function gazeRows({ gaze, first, second }: DyadBehaviour): BehaviourRow[]
       value: firstLooker.second,
       unit: "count",
       n: firstLooker.first + firstLooker.second,
+    }),
+    row({
+      ...both,
+      measure: "median wait for the other's look",
+      detail: `mutual gaze that ${first} waited for`,
+      value: mutual.medianJoinSeconds.first,
+      unit: "s",
+      n: firstLooker.first,
+    }),
+    row({
+      ...both,
+      from: second,
+      to: first,
+      measure: "median wait for the other's look",
+      detail: `mutual gaze that ${second} waited for`,
+      value: mutual.medianJoinSeconds.second,
+      unit: "s",
+      n: firstLooker.second,
     }),
     row({
       ...both,

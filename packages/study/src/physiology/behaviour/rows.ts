@@ -8,7 +8,7 @@ import { voiceRows } from "./voice-rows.ts";
 /** All numbers about behaviour, in long format. What was not coded has no rows. */
 export function behaviourRows(behaviour: DyadBehaviour, settings: DyadSettings): BehaviourRow[] {
   return [
-    ...gazeRows(behaviour),
+    ...gazeRows(behaviour, settings),
     ...voiceRows(behaviour, settings),
     ...touchRows(behaviour, settings),
   ].filter(({ value, n }) => !Number.isNaN(value) || n > 0);

@@ -1,4 +1,5 @@
 import { intersectIntervals, offsetHazard, responseLatencies, testEvents, totalSeconds } from "@attune/core";
+import { shown } from "../answer.ts";
 import type { DyadSettings } from "../request.ts";
 import type { BehaviourRow } from "../result.ts";
 import { isEmpty } from "./coded-states.ts";
@@ -21,8 +22,25 @@ export function touchRows(
     ...bouts("touch", toucher, "any touch", any, observed),
     ...kinds.flatMap(([kind, stream]) => bouts("touch", toucher, kind, stream, observed)),
   ].map((each) => ({ ...each, to: touched }));
-  if (voice === undefined || isEmpty(voice.cries) || isEmpty(any)) return rows;
+  if (voice === undefined || isEmpty(any)) return rows;
   const both = intersectIntervals(observed, voice.observed);
+  if (!(totalSeconds(both) > 0)) return rows;
+  if (!isEmpty(voice.protophones)) {
+    const after = responseLatencies(voice.protophones, any, { withinSeconds: CRY_SECONDS, observed: both });
+    rows.push(
+      row({
+        topic: "touch",
+        from: touched,
+        to: toucher,
+        measure: "latency from protophone to touch",
+        detail: `median of the ${after.latencies.length} of ${after.nSignals} after which touch began within ${CRY_SECONDS} s`,
+        value: after.medianSeconds,
+        unit: "s",
+        n: after.latencies.length,
+      }),
+    );
+  }
+  if (isEmpty(voice.cries)) return rows;
   const latencies = responseLatencies(voice.cries, any, { withinSeconds: CRY_SECONDS, observed: both });
   const answered = testEvents(
     any,
@@ -65,7 +83,7 @@ export function touchRows(
       from: toucher,
       to: touched,
       measure: "cry ends after touch",
-      detail: `hazard in ${CRY_SECONDS} s after the onset of touch over the rest of crying`,
+      detail: `hazard in ${CRY_SECONDS} s after the onset of touch over the rest of crying; 95 % ${shown(hazard.ratio.low, 2)} to ${shown(hazard.ratio.high, 2)} (counting error only)`,
       value: hazard.ratio.ratio,
       unit: "ratio",
       n: hazard.after.nOffsets,

@@ -1,5 +1,5 @@
-import { type Intervals, intersectIntervals, uniteIntervals } from "@attune/core";
-import { type CodedLayer, type CodedStates, meaning, statesLike } from "./coded-states.ts";
+import { type Intervals, intersectIntervals, STATE_WORDS, uniteIntervals } from "@attune/core";
+import { type CodedLayer, type CodedStates, statesLike } from "./coded-states.ts";
 
 /** What both people did, in the terms that the measures of behaviour know. Absent: that layer was not coded. */
 export interface DyadBehaviour {
@@ -34,7 +34,7 @@ export function behaviourOf(coded: CodedStates, first: string, second: string): 
   const voices = [coded.layer(first, "voice"), coded.layer(second, "voice")];
   const cryLayer = coded.layer(second, "cry");
   const looks = (layer: CodedLayer): Intervals =>
-    statesLike(layer, (state) => meaning.looksAtPartner.test(state));
+    statesLike(layer, (state) => STATE_WORDS.looksAtPartner.test(state));
   const gaze =
     gazes[0] === undefined || gazes[1] === undefined
       ? undefined
@@ -43,13 +43,13 @@ export function behaviourOf(coded: CodedStates, first: string, second: string): 
           second: looks(gazes[1]),
           observed: intersectIntervals(gazes[0].observed, gazes[1].observed),
         };
-  const isCry = (state: string): boolean => meaning.cry.test(state);
-  const isVoice = (state: string): boolean => !isCry(state) && !meaning.notVoice.test(state);
+  const isCry = (state: string): boolean => STATE_WORDS.cry.test(state);
+  const isVoice = (state: string): boolean => !isCry(state) && !STATE_WORDS.notVoice.test(state);
   const voice =
     voices[1] === undefined && voices[0] === undefined
       ? undefined
       : {
-          first: statesLike(voices[0], (state) => !meaning.notVoice.test(state)),
+          first: statesLike(voices[0], (state) => !STATE_WORDS.notVoice.test(state)),
           protophones: statesLike(voices[1], isVoice),
           cries: uniteIntervals(
             statesLike(voices[1], isCry),

@@ -20,7 +20,7 @@ import type {
   ExploratoryResult,
   PrimaryResult,
 } from "../result.ts";
-import { exploratoryMeasures, largestAbsolute } from "./measures.ts";
+import { exploratoryMeasures, largestAbsolute, strongestLag } from "./measures.ts";
 import type { PairOfSeries } from "./series.ts";
 
 const RATE = 1;
@@ -60,6 +60,10 @@ export function covary(
     onProgress(`exploratory: ${measure.id}`);
     const nulls = nullsOf(pair, measure.statistic, others, settings, settings.exploratorySurrogates);
     const [deciding] = nulls;
+    if (Number.isNaN(deciding!.observed)) {
+      notComputed.push({ id: measure.id, why: "too little of the session has a value of both" });
+      continue;
+    }
     results.push({
       id: measure.id,
       series: measure.series,
@@ -77,6 +81,10 @@ export function covary(
     primary,
     exploratory: results.map((result, k) => ({ ...result, q: q[k]! })),
     familySize: results.length,
+    comparedSeconds: Math.min(
+      ibi.first.length,
+      ...others.flatMap((other) => other.pairs.map((each) => each.first.length)),
+    ),
     notComputed,
   };
 }
@@ -85,6 +93,7 @@ function primaryOf(pair: PairOfSeries, others: readonly OtherDyad[], settings: D
   const windows = evaluateMeasure(pair.first, pair.second);
   const nulls = nullsOf(pair, primaryStatistic, others, settings, settings.nSurrogates);
   const ccf = laggedCorrelation(pair.first, pair.second, { samplingRate: RATE });
+  const strongest = strongestLag(ccf);
   const [deciding] = nulls;
   return {
     id: primaryMeasure.id,
@@ -100,8 +109,8 @@ function primaryOf(pair: PairOfSeries, others: readonly OtherDyad[], settings: D
     crossCorrelation: {
       lags: Array.from(ccf.lags),
       values: Array.from(ccf.values),
-      peakLag: ccf.peakLag,
-      peak: ccf.peak,
+      peakLag: strongest.lag,
+      peak: strongest.correlation,
       ...bandOf(pair, settings),
     },
   };

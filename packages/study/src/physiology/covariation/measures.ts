@@ -65,7 +65,7 @@ export const exploratoryMeasures: readonly ExploratoryMeasure[] = [
     unit: "|r|",
     longestSeconds: NO_LIMIT,
     statistic: (a, b) => largestAbsolute(laggedCorrelation(a, b, { samplingRate }).values),
-    lag: (a, b) => laggedCorrelation(a, b, { samplingRate }).peakLag,
+    lag: (a, b) => strongestLag(laggedCorrelation(a, b, { samplingRate })).lag,
   },
   {
     id: "ibi-ccf-prewhitened",
@@ -76,7 +76,7 @@ export const exploratoryMeasures: readonly ExploratoryMeasure[] = [
     longestSeconds: HALF_A_DAY,
     statistic: (a, b) =>
       largestAbsolute(laggedCorrelation(a, b, { samplingRate, prepare: "prewhiten" }).values),
-    lag: (a, b) => laggedCorrelation(a, b, { samplingRate, prepare: "prewhiten" }).peakLag,
+    lag: (a, b) => strongestLag(laggedCorrelation(a, b, { samplingRate, prepare: "prewhiten" })).lag,
   },
   {
     id: "ibi-wlcc-max",
@@ -176,4 +176,19 @@ export function largestAbsolute(values: Float64Array): number {
   for (const value of values)
     if (!(Math.abs(value) <= largest) && !Number.isNaN(value)) largest = Math.abs(value);
   return largest;
+}
+
+/** Where a cross-correlation is largest, whatever its sign; NaN for none. Two hearts that move against each other have a lag too. */
+export function strongestLag({
+  lags,
+  values,
+}: {
+  readonly lags: ArrayLike<number>;
+  readonly values: Float64Array;
+}): { readonly lag: number; readonly correlation: number } {
+  let at = -1;
+  values.forEach((value, k) => {
+    if (Math.abs(value) > (at < 0 ? -1 : Math.abs(values[at]!))) at = k;
+  });
+  return { lag: lags[at] ?? Number.NaN, correlation: values[at] ?? Number.NaN };
 }

@@ -1,5 +1,6 @@
 import { arousalComposite } from "@attune/core";
-import { COVARIATION_RATE, type Heart, type SharedTime } from "../hearts/heart.ts";
+import { COVARIATION_RATE, type Heart } from "../hearts/heart.ts";
+import type { SharedTime } from "../hearts/shared-span.ts";
 
 /** The series of both people that may covary, at 1 Hz from the beginning of the shared time. */
 export interface PairOfSeries {

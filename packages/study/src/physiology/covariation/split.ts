@@ -12,9 +12,11 @@ import {
 } from "@attune/core";
 import { StudyError } from "../../errors.ts";
 import { type CodedLayer, type CodedStates, isEmpty } from "../behaviour/coded-states.ts";
-import { meanOf, type SharedTime } from "../hearts/heart.ts";
+import { meanOf } from "../hearts/mean-of.ts";
+import type { SharedTime } from "../hearts/shared-span.ts";
 import type { DyadSettings } from "../request.ts";
 import type { PrimaryResult, SplitResult } from "../result.ts";
+import { strongestLag } from "./measures.ts";
 import type { PairOfSeries } from "./series.ts";
 
 const RATE = 1;
@@ -178,9 +180,9 @@ function lagInside({ first, second }: PairOfSeries, inState: Float64Array): numb
   if (nInside < 60) return Number.NaN;
   const a = first.map((value, t) => (inState[t]! > 0 ? value : Number.NaN));
   // Coverage is that of the state, not of the hearts.
-  const { peakLag } = laggedCorrelation(a, second, {
+  const ccf = laggedCorrelation(a, second, {
     samplingRate: RATE,
     minimumCoverage: Math.max(0.01, (0.5 * nInside) / first.length),
   });
-  return peakLag;
+  return strongestLag(ccf).lag;
 }

@@ -1,7 +1,10 @@
 import { epochQuality, heartRateVariability, intersectIntervals, totalSeconds } from "@attune/core";
 import type { CodedStates } from "../behaviour/coded-states.ts";
-import type { EpochRow, PersonResult } from "../result.ts";
-import { type Heart, meanOf, type SharedTime } from "./heart.ts";
+import type { PersonResult, PlainEpochRow } from "../result.ts";
+import type { Heart } from "./heart.ts";
+import { meanOf } from "./mean-of.ts";
+import { PHASE_LAYER } from "./reactivity.ts";
+import type { SharedTime } from "./shared-span.ts";
 
 /** One heart in numbers, over the time that both share. */
 export function personResult(heart: Heart, { start, end }: SharedTime): PersonResult {
@@ -26,7 +29,13 @@ export function personResult(heart: Heart, { start, end }: SharedTime): PersonRe
     sdnn,
     rmssd,
     lnRsa: meanOf(epochs.map(({ lnRsa }) => lnRsa)),
+    lnRsaSpectral: meanOf(epochs.map(({ lnRsaSpectral }) => lnRsaSpectral)),
+    spectralSeconds: heart.spectralSeconds,
+    peakToTrough: meanOf(epochs.map(({ peakToTrough }) => peakToTrough)),
+    preEjectionPeriod: meanOf(epochs.map(({ preEjectionPeriod }) => preEjectionPeriod)),
+    nPreEjectionLeftOut: heart.nPreEjectionLeftOut,
     rsaBand: band,
+    rsaGain: heart.rsaGain,
     breathsPerMinute: breathing.length === 0 ? Number.NaN : (60 * breathing.length) / (end - start),
     signalQuality: meanOf(epochs.map(({ signalQuality }) => signalQuality)),
     coverage: whole!.coverage,
@@ -45,9 +54,9 @@ export function epochRows(
   second: Heart,
   coded: CodedStates,
   { epochSeconds }: SharedTime,
-): EpochRow[] {
+): PlainEpochRow[] {
   return [first, second].flatMap((heart) =>
-    heart.epochs.map((epoch): EpochRow => {
+    heart.epochs.map((epoch): PlainEpochRow => {
       const { startTime, variability, respiration } = epoch;
       const span = { onsets: Float64Array.of(startTime), offsets: Float64Array.of(startTime + epochSeconds) };
       const states: Record<string, number> = {};
@@ -57,7 +66,7 @@ export function epochRows(
         for (const [state, stream] of own) {
           const share = totalSeconds(intersectIntervals(stream, span)) / epochSeconds;
           states[`${person}.${layer}.${state}`] = share;
-          if (!/^(phase|condition|task)$/i.test(layer) || share <= longest) continue;
+          if (!PHASE_LAYER.test(layer) || share <= longest) continue;
           longest = share;
           condition = state;
         }
@@ -69,7 +78,9 @@ export function epochRows(
         start: startTime,
         condition,
         lnRsa: epoch.lnRsa,
+        lnRsaSpectral: epoch.lnRsaSpectral,
         ibi: epoch.excluded === undefined ? variability.meanInterbeatInterval : Number.NaN,
+        heartRate: epoch.excluded === undefined ? variability.heartRate : Number.NaN,
         rmssd: epoch.excluded === undefined ? variability.rmssd : Number.NaN,
         sdnn: epoch.excluded === undefined ? variability.sdnn : Number.NaN,
         peakToTrough: epoch.peakToTrough,

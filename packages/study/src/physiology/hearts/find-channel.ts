@@ -1,4 +1,5 @@
 import type { RecordedStream } from "@attune/recording";
+import type { Role } from "@attune/signal";
 import { StudyError } from "../../errors.ts";
 import type { MemberRequest } from "../request.ts";
 
@@ -10,9 +11,11 @@ export interface ChannelPlace {
   readonly unit: string;
 }
 
-const namesOfRole: Readonly<Record<string, RegExp>> = {
+const younger = /infant|baby|child|newborn|toddler/i;
+const namesOfRole: Readonly<Record<Role, RegExp>> = {
   adult: /adult|mother|father|parent|caregiver|mum|mom|dad/i,
-  infant: /infant|baby|child|newborn/i,
+  infant: younger,
+  child: younger,
 };
 
 /**
@@ -50,7 +53,7 @@ export function findChannel(
     );
   const owned = candidates.filter(({ stream }) => stream.person === member.id);
   if (owned.length === 1) return owned[0]!;
-  const named = candidates.filter(({ stream }) => namesOfRole[member.role]?.test(stream.name) === true);
+  const named = candidates.filter(({ stream }) => namesOfRole[member.role].test(stream.name));
   if (named.length === 1) return named[0]!;
   throw new StudyError(
     `Several streams have a channel "${wanted}": say which is ${member.id}'s with ${option} STREAM/CHANNEL (${listed(candidates.map(({ stream, label }) => `${stream.name}/${label}`))}).`,

@@ -6,33 +6,28 @@ import {
   epochQuality,
   findBreaths,
   heartRateVariabilityEpochs,
-  importPreEjectionPeriods,
   interbeatSeries,
   type Population,
   type RespirationEpoch,
   type RsaBand,
   respirationEpochs,
   rsaBand,
+  rsaFrequencyResponse,
   rsaPeakToTrough,
   rsaPorgesBohrer,
   slidingRsa,
   type VariabilityEpoch,
 } from "@attune/core";
 import type { DyadSettings } from "../request.ts";
-import { readPreEjection } from "./beat-table.ts";
+import { meanOf } from "./mean-of.ts";
+import { importedPreEjection } from "./pre-ejection.ts";
 import type { ReadHeart } from "./read-hearts.ts";
+import type { SharedTime } from "./shared-span.ts";
+import { spectralEpochs } from "./spectral-epochs.ts";
 
 /** Hz, of the series from which RSA is made, and of the one that covaries. */
 export const SERIES_RATE = 5;
 export const COVARIATION_RATE = 1;
-
-/** The time that both people share: whole seconds of session time, cut into epochs. */
-export interface SharedTime {
-  readonly start: number;
-  readonly end: number;
-  readonly epochSeconds: number;
-  readonly nEpochs: number;
-}
 
 /** Everything about one heart on the time that both share. NaN is missing throughout. */
 export interface Heart {
@@ -47,7 +42,13 @@ export interface Heart {
   /** `[end - start]`, ln(ms^2): sliding RSA at the middle of its 15 s, read at every whole second. */
   readonly rsaPerSecond: Float64Array;
   readonly band: RsaBand;
+  /** What a constant breathing rate is multiplied by on its way into RSA: at the band's ends and its middle. */
+  readonly rsaGain: readonly { readonly frequency: number; readonly gain: number }[];
+  /** Seconds that a value of spectral RSA covers. */
+  readonly spectralSeconds: number;
   readonly breaths: readonly Breath[];
+  /** Imported rows that are no believable period. */
+  readonly nPreEjectionLeftOut: number;
   readonly epochs: readonly HeartEpoch[];
 }
 
@@ -56,6 +57,8 @@ export interface HeartEpoch extends EpochQuality {
   readonly epoch: number;
   /** ln(ms^2); NaN where the epoch is left out. */
   readonly lnRsa: number;
+  /** ln(ms^2), of the spectrum; see `spectralEpochs` for the epochs that have none. */
+  readonly lnRsaSpectral: number;
   readonly variability: VariabilityEpoch;
   /** Peak-to-trough RSA, ms, where there is a belt. */
   readonly peakToTrough: number;
@@ -99,10 +102,14 @@ export async function makeHeart(read: ReadHeart, time: SharedTime, settings: Dya
     { onsets: breaths.map(({ onset }) => onset), peaks: breaths.map(({ peak }) => peak) },
     { population },
   );
-  const periods =
-    member.pepPath === undefined
-      ? []
-      : importPreEjectionPeriods(await readPreEjection(member.pepPath, member.id), { epochSeconds });
+  const preEjection =
+    member.pepPath === undefined ? undefined : await importedPreEjection(member.pepPath, member.id, time);
+  const spectral = spectralEpochs(
+    corrected,
+    population,
+    time,
+    (epoch) => quality[epoch]?.excluded !== undefined,
+  );
   const epochs = quality.map((each, epoch): HeartEpoch => {
     const from = each.startTime;
     const to = from + epochSeconds;
@@ -110,17 +117,11 @@ export async function makeHeart(read: ReadHeart, time: SharedTime, settings: Dya
       ...each,
       epoch,
       lnRsa: each.excluded === undefined ? (rsa.values[epoch] ?? Number.NaN) : Number.NaN,
+      lnRsaSpectral: spectral.values[epoch] ?? Number.NaN,
       variability: variability[epoch]!,
       peakToTrough: meanOver(breaths, troughs.perBreath, from, to),
       respiration: breathing[epoch],
-      // Epochs scored elsewhere belong to the one in which their middle lies.
-      preEjectionPeriod: meanOf(
-        periods
-          .filter(
-            ({ startTime }) => startTime + epochSeconds / 2 >= from && startTime + epochSeconds / 2 < to,
-          )
-          .map(({ preEjectionPeriod }) => preEjectionPeriod),
-      ),
+      preEjectionPeriod: preEjection?.values[epoch] ?? Number.NaN,
       signalQuality: qualityBetween(read, from, to),
     };
   });
@@ -133,9 +134,21 @@ export async function makeHeart(read: ReadHeart, time: SharedTime, settings: Dya
     interbeatPerSecond: padded(seconds.values, end - start),
     rsaPerSecond: rsaAtSeconds(series, population, time),
     band: rsa.band,
+    rsaGain: gainsOf(population, rsa.band),
+    spectralSeconds: spectral.seconds,
     breaths,
+    nPreEjectionLeftOut: preEjection?.nLeftOut ?? 0,
     epochs,
   };
+}
+
+function gainsOf(population: Population, { low, high }: RsaBand): Heart["rsaGain"] {
+  const { frequencies, gains } = rsaFrequencyResponse({
+    samplingRate: SERIES_RATE,
+    population,
+    frequencies: [low, (low + high) / 2, high],
+  });
+  return Array.from(frequencies, (frequency, k) => ({ frequency, gain: gains[k]! }));
 }
 
 /** Sliding RSA at every whole second; a value stands at the middle of its window. */
@@ -155,11 +168,6 @@ function padded(values: Float64Array, length: number): Float64Array {
   const out = new Float64Array(length).fill(Number.NaN);
   out.set(values.subarray(0, length));
   return out;
-}
-
-export function meanOf(values: readonly number[]): number {
-  const valid = values.filter((value) => !Number.isNaN(value));
-  return valid.reduce((sum, value) => sum + value, 0) / valid.length;
 }
 
 function meanOver(breaths: readonly Breath[], values: Float64Array, from: number, to: number): number {

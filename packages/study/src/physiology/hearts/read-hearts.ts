@@ -108,22 +108,27 @@ function placesOf(streams: readonly RecordedStream[], member: MemberRequest) {
   const { id, ecg, belt, movement, beatsPath } = member;
   if ((ecg === undefined) === (beatsPath === undefined))
     throw new StudyError(
-      `${id} needs a heart: give either --${id}-ecg CHANNEL or --${id}-beats FILE${ecg === undefined ? "" : ", not both"}.`,
+      `${id} needs a heart: give either --${optionName(member)}-ecg CHANNEL or --${optionName(member)}-beats FILE${ecg === undefined ? "" : ", not both"}.`,
     );
   const find = (wanted: string | undefined, what: string): ChannelPlace | undefined =>
-    wanted === undefined ? undefined : findChannel(streams, wanted, member, `--${id}-${what}`);
+    wanted === undefined
+      ? undefined
+      : findChannel(streams, wanted, member, `--${optionName(member)}-${what}`);
   return { ecg: find(ecg, "ecg"), belt: find(belt, "belt"), movement: find(movement, "movement") };
 }
+
+/** Options are named by the place in the dyad, whatever the person is called. */
+const optionName = ({ role }: MemberRequest): string => (role === "adult" ? "adult" : "infant");
 
 function readerOf(
   { stream, label }: ChannelPlace,
   population: Population,
-  { id }: MemberRequest,
+  member: MemberRequest,
 ): HeartReader {
   const { nominalSamplingRate } = stream;
   if (!(nominalSamplingRate >= 200 && nominalSamplingRate <= 2000))
     throw new StudyError(
-      `${id}'s channel ${stream.name}/${label} has ${nominalSamplingRate} samples per second, and R peaks need 200 to 2000: record faster, resample, or import beats with --${id}-beats.`,
+      `${member.id}'s channel ${stream.name}/${label} has ${nominalSamplingRate} samples per second, and R peaks need 200 to 2000: record faster, resample, or import beats with --${optionName(member)}-beats.`,
     );
   return new HeartReader(nominalSamplingRate, population);
 }

@@ -1,3 +1,4 @@
+import { populationLimits } from "@attune/core";
 import { nullNames } from "../answer.ts";
 import type { DyadResult, PersonResult } from "../result.ts";
 
@@ -16,11 +17,11 @@ export function dyadMethods(result: DyadResult): string {
   const parts: [string, string][] = [
     [
       "Hearts",
-      `${people.map(sourceText).join(" ")} R peaks were found by a causal detector with settings for each person's age (band-pass, slope, energy, adaptive threshold) and placed between samples by a parabola on the trace. Times are those of the whole-file clock fit. Single artefacts were repaired by ${correction}; longer damage, gaps of more than 2 s and intervals outside ${first.role === "adult" ? "300-2000 ms (adult) and 250-1000 ms (infant)" : "the limits of the population"} stayed missing. ${people.map(qualityText).join(" ")} Epochs of ${settings.epochSeconds} s with less than 80 % coverage or more than 10 % (infant 20 %) corrected intervals were left out.`,
+      `${people.map(sourceText).join(" ")} R peaks were found by a causal detector with settings for each person's age (band-pass, slope, energy, adaptive threshold) and placed between samples by a parabola on the trace. Times are those of the whole-file clock fit. Single artefacts were repaired by ${correction}; longer damage, gaps of more than 2 s and intervals outside the limits of each age (${people.map(limitsText).join(", ")}) stayed missing. ${people.map(qualityText).join(" ")} Epochs of ${settings.epochSeconds} s with less than 80 % coverage or more than 10 % (infant 20 %) corrected intervals were left out.`,
     ],
     [
       "Respiratory sinus arrhythmia",
-      `Intervals were interpolated at 5 Hz; a moving cubic polynomial of 10.2 s was subtracted and the series band-passed (${people.map(({ id, rsaBand }) => `${id} ${rsaBand.low}-${rsaBand.high} Hz`).join(", ")}); RSA is the natural logarithm of the variance in ms^2 (Porges & Bohrer, 1990)${settings.correctGain ? ", corrected for the filters' gain" : "; the filters' gain is not flat (adult chain 0.22 at 0.12 Hz, 1.15 at 0.20 Hz, 0.53 at 0.40 Hz) and was not corrected"}. Heart rate and its variability are not taken as measures of sympathetic activity.`,
+      `Intervals were interpolated at 5 Hz; a moving cubic polynomial of 10.2 s was subtracted and the series band-passed (${people.map(({ id, rsaBand }) => `${id} ${rsaBand.low}-${rsaBand.high} Hz`).join(", ")}); RSA is the natural logarithm of the variance in ms^2 (Porges & Bohrer, 1990)${settings.correctGain ? ", corrected for the filters' gain" : `; the filters' gain is not flat (${people.map(({ id, rsaGain }) => `${id} ${rsaGain.map(({ frequency, gain }) => `${gain.toFixed(2)} at ${frequency.toFixed(2)} Hz`).join(", ")}`).join("; ")}) and was not corrected`}. Beside it stands spectral RSA: the logarithm of the power in the same band (intervals at 4 Hz, line removed, Hann window; ${people.map(({ id, spectralSeconds }) => `${spectralSeconds} s for ${id}`).join(", ")})${people.some(({ peakToTrough }) => Number.isFinite(peakToTrough)) ? "; and peak-to-trough RSA of each breath (Grossman et al., 1990)" : ""}.${reactivityText(result)} Heart rate and its variability are not taken as measures of sympathetic activity.`,
     ],
     [
       "Cross-talk",
@@ -42,7 +43,7 @@ export function dyadMethods(result: DyadResult): string {
     ],
     [
       "Behaviour",
-      `Contingency is P(answer | act) minus the exact base rate of windows of the same length (1, 2 and 5 s from the act's end), tested by ${settings.nSurrogates} circular shifts and shuffled gaps of the answers. Turns are changes of speaker with pauses of at most 1, 2 and 5 s; protophones and cries were counted apart. Mutual gaze stands beside the share expected if both looked independently.`,
+      `Contingency is P(answer | act) minus the exact base rate of windows of the same length (1, 2 and 5 s from the act's end), tested by ${settings.nSurrogates} circular shifts and shuffled gaps of the answers. Turns are changes of speaker with pauses of at most 1, 2 and 5 s; protophones and cries were counted apart. Mutual gaze stands beside the share expected if both looked independently, tested by circular shifts. Onsets in bins of 1 s at lags of 0 to 4 s are described by log odds ratios, Yule's Q, phi and Allison and Liker's z (1982), without p-values.`,
     ],
     [
       "Brains",
@@ -52,19 +53,32 @@ export function dyadMethods(result: DyadResult): string {
     ],
     [
       "Software and reproduction",
-      `Attune ${provenance.attuneVersion}, settings hash (SHA-256) ${provenance.settingsHash}, random seed ${settings.seed}. ${provenance.inputs.length === 0 ? "Input: tables of beats." : `Input: ${provenance.inputs.map(({ name, sha256 }) => `${name} (SHA-256 ${sha256})`).join(", ")}.`} The same input, settings, seed and version give the same numbers.`,
+      `Attune ${provenance.attuneVersion}, settings hash (SHA-256) ${provenance.settingsHash}, random seed ${settings.seed}. ${provenance.inputs.length === 0 ? "No input was hashed." : `Input: ${provenance.inputs.map(({ name, sha256 }) => `${name} (SHA-256 ${sha256})`).join(", ")}.`} The same input, settings, seed and version give the same numbers.`,
     ],
   ];
   return `# Methods\n\nAnalysis of ${result.name}: ${first.id} and ${second.id}, session time ${time.start} to ${time.end} s. Quote what you need; the settings stand in full in result.json.\n\n${parts.map(([heading, text]) => `## ${heading}\n\n${text}\n`).join("\n")}
 ## References
 
+- Allison, P. D., & Liker, J. K. (1982). Analyzing sequential categorical data on dyadic interaction. Psychological Bulletin, 91, 393-403.
 - Benjamini, Y., & Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal Statistical Society B, 57, 289-300.
 - Berntson, G. G., Quigley, K. S., Jang, J. F., & Boysen, S. T. (1990). An approach to artifact identification: application to heart period data. Psychophysiology, 27, 586-598.
 - Boker, S. M., Xu, M., Rotondo, J. L., & King, K. (2002). Windowed cross-correlation and peak picking. Psychological Methods, 7, 338-355.
+- Grossman, P., van Beek, J., & Wientjes, C. (1990). A comparison of three quantification methods for estimation of respiratory sinus arrhythmia. Psychophysiology, 27, 702-714.
 - Lipponen, J. A., & Tarvainen, M. P. (2019). A robust algorithm for heart rate variability time series artefact correction. Journal of Medical Engineering & Technology, 43, 173-181.
 - Porges, S. W., & Bohrer, R. E. (1990). The analysis of periodic processes in psychophysiological research. In Principles of psychophysiology. Cambridge University Press.
 - Thorson, K. R., West, T. V., & Mendes, W. B. (2018). Measuring physiological influence in dyads. Psychological Methods, 23, 595-616.
 `;
+}
+
+function reactivityText({ reactivity }: DyadResult): string {
+  return reactivity === undefined
+    ? ""
+    : ` Reactivity is an epoch minus the mean of the person's epochs that lie wholly in the phase "${reactivity.baseline}", also in SD of these.`;
+}
+
+function limitsText({ id, role }: PersonResult): string {
+  const { shortest, longest } = populationLimits(role);
+  return `${id} ${shortest}-${longest} ms`;
 }
 
 const sourceText = ({ id, role, source, samplingRate, nBeats }: PersonResult): string =>

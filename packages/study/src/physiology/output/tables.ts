@@ -1,5 +1,7 @@
-import { type Column, makeTable, type Table } from "../../output/table.ts";
-import type { BehaviourRow, DyadResult, EventLockedCourse, TogetherRow } from "../result.ts";
+import { makeTable, type Table } from "../../output/table.ts";
+import type { DyadResult } from "../result.ts";
+import { behaviourTables } from "./behaviour-tables.ts";
+import { column } from "./column.ts";
 
 /** All tables of a dyad. Each column says what it is in `columns.json`. */
 export function dyadTables(result: DyadResult): Table[] {
@@ -9,18 +11,10 @@ export function dyadTables(result: DyadResult): Table[] {
     series(result),
     covariation(result),
     splits(result),
-    behaviour(result),
-    courses(result),
-    together(result),
+    reactivity(result),
+    ...behaviourTables(result),
   ];
 }
-
-const column = <Row>(
-  name: string,
-  description: string,
-  cell: Column<Row>["cell"],
-  units?: string,
-): Column<Row> => (units === undefined ? { name, description, cell } : { name, description, units, cell });
 
 const BEAT_MARKS = {
   kept: "as it was found",
@@ -32,37 +26,59 @@ const BEAT_MARKS = {
   missing: "damaged stretch, left missing",
 };
 
-function beats({ data }: DyadResult): Table {
-  type Row = DyadResult["data"]["beats"][number];
-  return makeTable<Row>("beats", "Heartbeats as they were found, and what was done to each.", data.beats, [
-    column("person", "who", ({ person }) => person),
-    column("onset", "R peak, session time", ({ onset }) => onset, "s"),
+/** One element of one heart's arrays. */
+interface InHeart {
+  readonly heart: DyadResult["data"]["hearts"][number];
+  readonly k: number;
+}
+
+/** Rows of all hearts, one after the other, made when they are walked. */
+const rowsOf = ({ data }: DyadResult, lengthOf: (heart: InHeart["heart"]) => number): Iterable<InHeart> => ({
+  *[Symbol.iterator]() {
+    for (const heart of data.hearts) for (let k = 0; k < lengthOf(heart); k++) yield { heart, k };
+  },
+});
+
+function beats(result: DyadResult): Table {
+  const rows = rowsOf(result, ({ beatTimes }) => beatTimes.length);
+  return makeTable<InHeart>("beats", "Heartbeats as they were found, and what was done to each.", rows, [
+    column("person", "who", ({ heart }) => heart.person),
+    column("onset", "R peak, session time", ({ heart, k }) => heart.beatTimes[k], "s"),
     {
       name: "mark",
       description: "what the correction did to this beat",
       levels: BEAT_MARKS,
-      cell: ({ mark }) => mark,
+      cell: ({ heart, k }) => heart.beatMarks[k],
     },
-    column("quality", "how much this looks like a beat of this trace, 0 to 1", ({ quality }) => quality),
+    column(
+      "quality",
+      "how much this looks like a beat of this trace, 0 to 1",
+      ({ heart, k }) => heart.beatQuality[k],
+    ),
     column(
       "late",
       "found afterwards: search-back, or while the size of the beats was learnt",
-      ({ late }) => late,
+      ({ heart, k }) => heart.beatLate[k] === 1,
     ),
   ]);
 }
 
-function intervals({ data }: DyadResult): Table {
-  type Row = DyadResult["data"]["intervals"][number];
-  return makeTable<Row>("intervals", "Corrected interbeat intervals by closing beat.", data.intervals, [
-    column("person", "who", ({ person }) => person),
-    column("onset", "closing beat after correction, session time", ({ onset }) => onset, "s"),
-    column("ibi", "interval, n/a where it is missing", ({ ibi }) => ibi, "ms"),
+function intervals(result: DyadResult): Table {
+  const rows = rowsOf(result, ({ intervals: values }) => values.length);
+  return makeTable<InHeart>("intervals", "Corrected interbeat intervals by closing beat.", rows, [
+    column("person", "who", ({ heart }) => heart.person),
+    column(
+      "onset",
+      "closing beat after correction, session time",
+      ({ heart, k }) => heart.intervalTimes[k],
+      "s",
+    ),
+    column("ibi", "interval, n/a where it is missing", ({ heart, k }) => heart.intervals[k], "ms"),
     {
       name: "mark",
       description: "how the interval came to its value",
       levels: BEAT_MARKS,
-      cell: ({ mark }) => mark,
+      cell: ({ heart, k }) => heart.intervalMarks[k],
     },
   ]);
 }
@@ -186,70 +202,23 @@ function splits({ splits: rows }: DyadResult): Table {
   ]);
 }
 
-function behaviour({ behaviour: rows }: DyadResult): Table {
-  return makeTable<BehaviourRow>("behaviour", "What both people did, one number a row.", rows, [
-    column("topic", "gaze, voice, touch, contingency, turns", ({ topic }) => topic),
-    column("measure", "which number", ({ measure }) => measure),
-    column("from", "who acts", ({ from }) => from),
-    column("to", "towards whom", ({ to }) => to),
-    column("detail", "of what", ({ detail }) => detail),
-    column("value", "observed", ({ value }) => value),
-    column("unit", "of the value", ({ unit }) => unit),
-    column("n", "events behind it", ({ n }) => n),
-    column(
-      "expected",
-      "without a relation: base rate, share under independence, mean of the null",
-      ({ expected }) => expected,
-    ),
-    column("null_sd", "SD under the null", ({ nullSd }) => nullSd),
-    column("p", "one-sided, by the null", ({ p }) => p),
-    column("null", "which null", (row) => row.null),
-  ]);
-}
-
-function courses({ eventLocked }: DyadResult): Table {
-  const rows = eventLocked.flatMap((course) => course.lags.map((lag, k) => ({ course, lag, k })));
-  type Row = { course: EventLockedCourse; lag: number; k: number };
+function reactivity({ reactivity: found }: DyadResult): Table {
+  type Row = NonNullable<DyadResult["reactivity"]>["rows"][number];
   return makeTable<Row>(
-    "events-locked",
-    "Mean courses around events, each epoch minus its 5 s before.",
-    rows,
+    "reactivity",
+    "How far each phase lies from the same person's own baseline: means over its epochs.",
+    found?.rows ?? [],
     [
-      column("event", "what happened at 0", ({ course }) => course.event),
-      column("series", "what is averaged", ({ course }) => course.series),
-      column("unit", "of the mean", ({ course }) => course.unit),
-      column("lag", "from the event", ({ lag }) => lag, "s"),
-      column("mean", "over events", ({ course, k }) => course.mean[k]),
-      column(
-        "null_low",
-        "band that 95 % of courses around shifted events stay within at all lags",
-        ({ course, k }) => course.nullLow[k],
-      ),
-      column("null_high", "its upper edge", ({ course, k }) => course.nullHigh[k]),
-      column("n_events", "events used", ({ course }) => course.nEvents),
-    ],
-  );
-}
-
-function together({ together: rows }: DyadResult): Table {
-  return makeTable<TogetherRow>(
-    "together",
-    "Questions across brains, hearts and behaviour, null results included.",
-    rows,
-    [
-      column("question", "in words", ({ question }) => question),
-      column("from", "what comes first", ({ from }) => from),
-      column("to", "what comes second", ({ to }) => to),
-      column("measure", "what was compared", ({ measure }) => measure),
-      column("value", "observed", ({ value }) => value),
-      column("unit", "of the value", ({ unit }) => unit),
-      column("n", "events, or seconds", ({ n }) => n),
-      column("null_mean", "mean under circular shifts", ({ nullMean }) => nullMean),
-      column("null_sd", "SD under circular shifts", ({ nullSd }) => nullSd),
-      column("low", "value - null mean - 1.96 null SD", ({ low }) => low),
-      column("high", "value - null mean + 1.96 null SD", ({ high }) => high),
-      column("p", "by circular shifts", ({ p }) => p),
-      column("q", "Benjamini-Hochberg over these questions", ({ q }) => q),
+      column("person", "who", ({ person }) => person),
+      column("measure", "lnRsa, ibi or pep", ({ measure }) => measure),
+      column("unit", "of change and baseline", ({ unit }) => unit),
+      column("phase", "phase that holds for most of the epoch", ({ phase }) => phase),
+      column("n_epochs", "its epochs with a value", ({ nEpochs }) => nEpochs),
+      column("change", "mean of epoch minus baseline mean", ({ change }) => change),
+      column("z", "the same in SD of the baseline epochs", ({ z }) => z),
+      column("baseline_mean", "mean of the baseline epochs", ({ baselineMean }) => baselineMean),
+      column("baseline_sd", "their SD", ({ baselineSd }) => baselineSd),
+      column("n_baseline", "baseline epochs with a value", ({ nBaseline }) => nBaseline),
     ],
   );
 }

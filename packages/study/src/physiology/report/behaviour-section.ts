@@ -1,10 +1,11 @@
+import { STATE_WORDS } from "@attune/core";
 import * as Plot from "@observablehq/plot";
 import { chart, pageWidth } from "../../report/chart.ts";
-import { amount, bareProbability, decimals, precise } from "../../report/format.ts";
+import { amount, bareProbability, decimals, precise, signed } from "../../report/format.ts";
 import { html, type Markup, nothing } from "../../report/html.ts";
 import { details, figure, section, table } from "../../report/table.ts";
-import type { BehaviourRow, DyadResult, EventLockedCourse } from "../result.ts";
-import { both, legend, looks, swatch } from "./parts.ts";
+import type { BehaviourRow, DyadResult, EventLockedCourse, LagSequentialRow } from "../result.ts";
+import { both, happens, legend, looks, swatch } from "./parts.ts";
 
 /** Longest row of the ribbon, seconds; a longer session is shown in several, up to so many. */
 const ROW_SECONDS = 120;
@@ -28,6 +29,7 @@ export function behaviourSection(result: DyadResult): Markup {
 ${details("Turns, chains, serve and return", rowsTable("Turns", pick(["turns"])))}
 ${details("Gaze: shares, mutual gaze against independence, first look", rowsTable("Gaze", pick(["gaze"])))}
 ${details("Voice per gaze, with exposure", rowsTable("Voice", pick(["voice"])))}
+${details("What begins after what, second by second", lagTable(result))}
 ${details("Touch: kinds, bouts, latency after cries", rowsTable("Touch", pick(["touch"])))}
 `,
   );
@@ -36,13 +38,11 @@ ${details("Touch: kinds, bouts, latency after cries", rowsTable("Touch", pick(["
 function ribbon({ data, time, people }: DyadResult): Markup {
   const isVoice = (layer: string): boolean => layer === "voice" || layer === "cry";
   const shown = data.states.filter(
-    ({ layer, state }) => isVoice(layer) && !/^(none|silent|unknown|no|off)$/i.test(state),
+    ({ layer, state }) => isVoice(layer) && happens(state) && !STATE_WORDS.notVoice.test(state),
   );
   if (shown.length === 0) return nothing;
   const nRows = Math.min(MOST_ROWS, Math.ceil((time.end - time.start) / ROW_SECONDS));
-  const touch = data.states.filter(
-    ({ layer, state }) => layer === "touch" && !/^(none|unknown|no|off)$/i.test(state),
-  );
+  const touch = data.states.filter(({ layer, state }) => layer === "touch" && happens(state));
   const rows = Array.from({ length: nRows }, (_, k) => time.start + k * ROW_SECONDS);
   const pieces = (states: DyadResult["data"]["states"]) =>
     states.flatMap((state) =>
@@ -57,11 +57,12 @@ function ribbon({ data, time, people }: DyadResult): Markup {
     ...piece,
     y1: Math.min(0, lane(piece.person) * 1.9),
     y2: Math.max(0, lane(piece.person) * 1.9),
-    fill: /cry|fuss/i.test(piece.state)
-      ? "var(--alarm)"
-      : piece.person === people[0].id
-        ? looks[0].colour
-        : looks[1].colour,
+    fill:
+      piece.layer === "cry" || STATE_WORDS.cry.test(piece.state)
+        ? "var(--alarm)"
+        : piece.person === people[0].id
+          ? looks[0].colour
+          : looks[1].colour,
   }));
   const picture = chart(`Voices of both people in ${nRows} rows of ${ROW_SECONDS} s.`, {
     width: pageWidth,
@@ -116,19 +117,56 @@ function contingencyTable({ behaviour, settings }: DyadResult): Markup {
     ],
     rows: shifts.map((row) => {
       const answered = of(row.detail, "P(answer | act)");
+      const isFromOffset = row.detail.endsWith("of its end");
       return [
         row.detail,
         String(row.n),
         amount(answered?.value, two, "no act"),
         amount(answered?.expected, two, "no act"),
         amount(row.value, two, "no act"),
-        amount(of(row.detail, "operant delta P")?.value, two, "hardly any time without acts"),
+        isFromOffset
+          ? amount(of(row.detail, "operant delta P")?.value, two, "hardly any time without acts")
+          : "—",
         row.p <= settings.alpha
           ? html`<span class="above">${bareProbability(row.p)}</span>`
           : amount(row.p, bareProbability, "too short"),
-        amount(of(row.detail, "delta P", "shuffled-gaps")?.p, bareProbability, "too short"),
+        isFromOffset
+          ? amount(of(row.detail, "delta P", "shuffled-gaps")?.p, bareProbability, "too short")
+          : "—",
       ];
     }),
+  });
+}
+
+/** Log odds ratios of onsets by lag, one row a pair of acts. */
+function lagTable({ lagSequential }: DyadResult): Markup {
+  if (lagSequential.length === 0) return html`<p>Nothing was coded of both.</p>\n`;
+  const name = ({ from, act, to, answer }: LagSequentialRow): string => `${from} ${act} → ${to} ${answer}`;
+  const lags = [...new Set(lagSequential.map(({ lagSeconds }) => lagSeconds))];
+  const pairs = [...new Set(lagSequential.map(name))].map((pair) =>
+    lagSequential.filter((row) => name(row) === pair),
+  );
+  const two = decimals(2);
+  return table({
+    caption: html`<b>Onsets in bins of 1 s.</b> Log odds ratio (standard error): how the odds that something begins change so many bins after something else began; 0 is independence. n: answers that began within these bins. Where nothing ever followed, one half stands for none and the error is large. No p: the bins of one session are not independent; delta P above has one. Yule's Q, phi and Allison and Liker's z are in lag-sequential.tsv.`,
+    columns: [
+      { label: "Act → what begins after it" },
+      ...["Acts", "n", ...lags.map((lag) => `${String(lag)}–${String(lag + 1)} s`)].map((label) => ({
+        label,
+        numeric: true,
+      })),
+    ],
+    dense: true,
+    rows: pairs.map((rows) => [
+      name(rows[0]!),
+      String(rows[0]!.counts[0] + rows[0]!.counts[1]),
+      String(rows.reduce((sum, { counts }) => sum + counts[0], 0)),
+      ...rows.map(({ logOddsRatio, standardError, counts }) =>
+        counts[0] + counts[1] === 0
+          ? "—"
+          : html`<span class="nowrap">${signed(logOddsRatio, 2)} (${two(standardError)})</span>`,
+      ),
+    ]),
   });
 }
 
@@ -198,13 +236,13 @@ function courseChart(course: EventLockedCourse, colour: string): Markup {
     .filter((_, k) => k % step === 0);
   return chart(`${course.series} around ${course.event}: ${course.nEvents} events.`, {
     width: 300,
-    height: 170,
+    height: 182,
     marginLeft: 46,
     marginRight: 8,
-    marginTop: 8,
+    marginTop: 20,
     marginBottom: 32,
     x: { label: "s from event", labelAnchor: "center", labelArrow: "none", ticks: 6 },
-    y: { label: null, grid: true, nice: true, ticks: 4 },
+    y: { label: course.unit, grid: true, nice: true, ticks: 4 },
     marks: [
       Plot.areaY(points, { x: "lag", y1: "low", y2: "high", fill: "var(--null)", fillOpacity: 0.6 }),
       Plot.ruleX([0], { stroke: "var(--fg)", strokeDasharray: "2 3" }),

@@ -3,7 +3,7 @@ import { chart, labelMargin, pageWidth, rowAxis, rowScale } from "../../report/c
 import { amount, bareProbability, decimals, signed } from "../../report/format.ts";
 import { html, type Markup, nothing } from "../../report/html.ts";
 import { figure, section, table } from "../../report/table.ts";
-import { lagWords, nullNames } from "../answer.ts";
+import { hasLag, lagWords, nullNames } from "../answer.ts";
 import type { DyadResult } from "../result.ts";
 import { both, legend, swatch } from "./parts.ts";
 
@@ -23,7 +23,7 @@ ${figure(
 )}
 ${splitTable(result)}
 <h3>By lag, over the whole session</h3>
-${figure(html`<div class="wide">${lagChart(result)}</div>`, `Right of 0: what ${a} does is seen in ${b} later (${a} leads); left of 0: ${b} leads. The grey band holds for all lags at once: 95 % of recordings shifted against each other stay inside. Largest value: ${lagWords(primary.crossCorrelation.peakLag, a, b)}. A lag is not yet an influence: slow common drift and shared movement make lags too.`)}
+${figure(html`<div class="wide">${lagChart(result)}</div>`, `Right of 0: what ${a} does is seen in ${b} later (${a} leads); left of 0: ${b} leads. The grey band holds for all lags at once: 95 % of recordings shifted against each other stay inside. ${hasLag(primary) ? `Largest value: ${lagWords(primary.crossCorrelation.peakLag, a, b)}. A lag is not yet an influence: slow common drift and shared movement make lags too.` : "The curve stays inside: no lag stands out."}`)}
 `;
   return section("covariation", "Do the two hearts covary?", body);
 }
@@ -104,7 +104,7 @@ function thinned(values: readonly number[]): readonly number[] {
   return values.filter((_, k) => k % step === 0);
 }
 
-function lagChart({ covariation: { primary } }: DyadResult): Markup {
+function lagChart({ covariation: { primary }, people }: DyadResult): Markup {
   const { lags, values, nullHigh, nullLow, peakLag, peak } = primary.crossCorrelation;
   const points = lags.map((lag, k) => ({ lag, r: values[k]!, low: nullLow[k]!, high: nullHigh[k]! }));
   return chart(`Cross-correlation by lag, largest ${peak.toFixed(2)} at ${peakLag} s.`, {
@@ -113,7 +113,12 @@ function lagChart({ covariation: { primary } }: DyadResult): Markup {
     marginLeft: 54,
     marginRight: 16,
     marginBottom: 40,
-    x: { label: "Lag (s); right: the adult leads", labelAnchor: "center", labelArrow: "none", ticks: 11 },
+    x: {
+      label: `Lag (s); right: ${people[0].id} leads`,
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: 11,
+    },
     y: { label: "Correlation", grid: true, nice: true },
     marks: [
       Plot.areaY(points, { x: "lag", y1: "low", y2: "high", fill: "var(--null)", fillOpacity: 0.6 }),
@@ -150,7 +155,7 @@ function splitTable({ splits, settings }: DyadResult): Markup {
       `${person} ${layer}: ${state} (${inside.n} in, ${outside.n} out)`,
   );
   return html`${table({
-    caption: html`<b>The primary measure by state.</b> p: circular shifts of the state against the windows, two-sided. q: corrected within the declared states, or within all others. Bold: q at most ${String(settings.alpha)}.`,
+    caption: html`<b>The primary measure by state.</b> p: circular shifts of the state against the windows, two-sided. q: corrected within the declared states, or within all others. Windows overlap, so Hedges g describes and tests nothing. Bold: q at most ${String(settings.alpha)}.`,
     columns: [
       { label: "State" },
       ...["Windows in", "Mean z in", "Windows out", "Mean z out", "Difference", "Hedges g", "p", "q"].map(
@@ -182,7 +187,11 @@ export function measuresSection({ covariation, people, settings }: DyadResult): 
       : each.q <= settings.alpha
         ? html`<span class="above">${bareProbability(each.q)}</span>`
         : amount(each.q, bareProbability, "no null"),
-    Number.isFinite(each.lagSeconds) ? lagWords(each.lagSeconds, a, b) : "—",
+    !Number.isFinite(each.lagSeconds)
+      ? "—"
+      : (each.isPrimary ? each.p <= settings.alpha && hasLag(primary) : each.q <= settings.alpha)
+        ? lagWords(each.lagSeconds, a, b)
+        : "none stands out",
   ]);
   const without = notComputed.map(({ id, why }) => `${id} (${why})`).join("; ");
   return section(

@@ -1,10 +1,20 @@
 import * as Plot from "@observablehq/plot";
 import { chart, pageWidth } from "../../report/chart.ts";
-import { amount, decimals } from "../../report/format.ts";
+import { amount, decimals, signed } from "../../report/format.ts";
 import { html, type Markup } from "../../report/html.ts";
 import { figure, section, table } from "../../report/table.ts";
 import type { DyadResult } from "../result.ts";
-import { both, legend, linePoints, looks, personMark, stateBands, swatch, timeAxis } from "./parts.ts";
+import {
+  both,
+  happens,
+  legend,
+  linePoints,
+  looks,
+  personMark,
+  stateBands,
+  swatch,
+  timeAxis,
+} from "./parts.ts";
 
 /** Series of both hearts on one time axis, with their covariation, over bands of the state that was declared. */
 export function heartsSection(result: DyadResult): Markup {
@@ -20,7 +30,7 @@ export function heartsSection(result: DyadResult): Markup {
           ({ person, layer, state }) =>
             person === declared.person &&
             layer === declared.layer &&
-            (declared.state === "any" ? !/^(none|unknown|no|off)$/i.test(state) : state === declared.state),
+            (declared.state === "any" ? happens(state) : state === declared.state),
         );
   const draw = (
     label: string,
@@ -93,13 +103,15 @@ export function heartsSection(result: DyadResult): Markup {
     `Up is a longer interval, which is a slower heart. RSA is read at the middle of its 15 s and is missing near both ends and near gaps, because its filters invent nothing. A line that breaks is data that is missing. Neighbouring points of covariation share 29 of their 30 s.`,
   )}
 ${summary(result)}
-<p class="small">RSA: natural logarithm of the variance in the breathing band in epochs of ${String(settings.epochSeconds)} s. Heart rate, its variability and its low frequencies say nothing certain about sympathetic activity, and nothing here does: that needs the pre-ejection period.</p>
+${reactivityTable(result)}
+<p class="small">lnRSA: natural logarithm of the variance in the breathing band (${people.map(({ id, rsaBand }) => `${id} ${rsaBand.low}–${rsaBand.high} Hz`).join(", ")}) in epochs of ${String(settings.epochSeconds)} s, Porges and Bohrer. ${gains(result)} Spectral: power in the same band over ${people.map(({ id, spectralSeconds }) => `${String(spectralSeconds)} s (${id})`).join(" and ")}. Heart rate, its variability and its low frequencies say nothing certain about sympathetic activity: that needs the pre-ejection period${people.some(({ preEjectionPeriod }) => Number.isFinite(preEjectionPeriod)) ? ", whose imported values stand in the table" : ", which was not recorded"}.</p>
 `;
   return section("hearts", "Both hearts on one time axis", body);
 }
 
 function summary({ people }: DyadResult): Markup {
   const none = "not recorded";
+  const hasPreEjection = people.some(({ preEjectionPeriod }) => Number.isFinite(preEjectionPeriod));
   return table({
     caption: html`<b>Each heart over the time that both share.</b>`,
     columns: [
@@ -111,7 +123,10 @@ function summary({ people }: DyadResult): Markup {
         "SDNN (ms)",
         "RMSSD (ms)",
         "lnRSA (ln ms²)",
+        "Spectral (ln ms²)",
+        "Peak to trough (ms)",
         "Breaths (1/min)",
+        ...(hasPreEjection ? ["PEP (ms)"] : []),
       ].map((label) => ({ label, numeric: true })),
     ],
     rows: people.map((each) => [
@@ -122,7 +137,54 @@ function summary({ people }: DyadResult): Markup {
       amount(each.sdnn, decimals(1), none),
       amount(each.rmssd, decimals(1), none),
       amount(each.lnRsa, decimals(2), "no epoch with enough data"),
-      amount(each.breathsPerMinute, decimals(1), none),
+      amount(each.lnRsaSpectral, decimals(2), "no stretch with enough data"),
+      amount(each.peakToTrough, decimals(1), "no belt"),
+      amount(each.breathsPerMinute, decimals(1), "no belt"),
+      ...(hasPreEjection ? [amount(each.preEjectionPeriod, decimals(1), "not imported")] : []),
+    ]),
+  });
+}
+
+/** What the filters do to RSA, in one sentence per person. */
+function gains({ people, settings }: DyadResult): string {
+  if (settings.correctGain) return "The gain of its filters was corrected.";
+  const each = people.map(
+    ({ id, rsaGain }) =>
+      `${id} ${rsaGain.map(({ frequency, gain }) => `${gain.toFixed(2)} at ${frequency.toFixed(2)} Hz`).join(", ")}`,
+  );
+  return `Its filters are not flat (gain of amplitude: ${each.join("; ")}), so that a change of breathing rate alone changes it; --correct-gain takes this out.`;
+}
+
+const reactivityNames = { lnRsa: "lnRSA (ln ms²)", ibi: "IBI (ms)", pep: "PEP (ms)" } as const;
+
+/** Change from the baseline, phase by phase. Nothing here is a test. */
+function reactivityTable({ reactivity, settings, notReported }: DyadResult): Markup {
+  const why = notReported.find(({ what }) => what.startsWith("reactivity"))?.why;
+  if (reactivity === undefined || reactivity.rows.length === 0)
+    return html`<p class="small">Reactivity, the change from a baseline, is not reported: ${why ?? "there is no baseline"}.</p>\n`;
+  const digits = (measure: string) => decimals(measure === "lnRsa" ? 2 : 1);
+  return table({
+    caption: html`<b>Reactivity: change from the phase “${reactivity.baseline}”.</b> Epochs of ${String(settings.epochSeconds)} s that lie wholly in it are the baseline; the others are summed up by the phase that holds for most of each. z: in SD of the person's own baseline epochs, which a few epochs know badly. Description, not a test: the baseline belongs into a model of many dyads as a covariate, and must be of the same posture, awake.`,
+    columns: [
+      { label: "Person" },
+      { label: "Measure" },
+      { label: "Phase" },
+      ...["Epochs", "Change", "z", "Baseline mean", "Baseline SD", "Baseline epochs"].map((label) => ({
+        label,
+        numeric: true,
+      })),
+    ],
+    dense: true,
+    rows: reactivity.rows.map((row) => [
+      row.person,
+      reactivityNames[row.measure],
+      row.phase,
+      String(row.nEpochs),
+      amount(row.change, (value) => signed(value, row.measure === "lnRsa" ? 2 : 1), "no baseline epoch"),
+      amount(row.z, (value) => signed(value, 2), "fewer than two baseline epochs"),
+      amount(row.baselineMean, digits(row.measure), "no baseline epoch"),
+      amount(row.baselineSd, digits(row.measure), "fewer than two baseline epochs"),
+      String(row.nBaseline),
     ]),
   });
 }
@@ -131,8 +193,11 @@ function summary({ people }: DyadResult): Markup {
 export function qualitySection(result: DyadResult): Markup {
   const { people, crossTalk, data, time } = result;
   const axis = timeAxis(time.start, time.end);
-  const changed = data.intervals.filter(
-    ({ mark, onset }) => mark !== "kept" && onset >= time.start && onset <= time.end,
+  const changed = data.hearts.flatMap(({ person, intervalTimes, intervalMarks }) =>
+    intervalMarks.flatMap((mark, k) => {
+      const onset = intervalTimes[k]!;
+      return mark !== "kept" && onset >= time.start && onset <= time.end ? [{ person, onset, mark }] : [];
+    }),
   );
   const step = Math.max(1, Math.ceil(changed.length / 1500));
   const rows = people.map(({ id }) => id);

@@ -1,3 +1,4 @@
+import { STATE_WORDS } from "@attune/core";
 import type { StateInterval } from "@attune/signal";
 import * as Plot from "@observablehq/plot";
 import { html, type Markup } from "../../report/html.ts";
@@ -57,6 +58,10 @@ export function timeAxis(
   const toX = (time: number): number => time / divisor;
   return { toX, label: `Session time (${unit})`, domain: [toX(start), toX(end)] };
 }
+
+/** Whether a state is something that happens, not rest and not unknown. */
+export const happens = (state: string): boolean =>
+  !STATE_WORDS.rest.test(state) && !STATE_WORDS.unknown.test(state);
 
 /** Bands behind a chart where a state held. */
 export function stateBands(states: readonly StateInterval[], toX: (time: number) => number): Plot.Markish {

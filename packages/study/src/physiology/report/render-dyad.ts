@@ -1,4 +1,4 @@
-import { duration } from "../../report/format.ts";
+import { duration, fixed } from "../../report/format.ts";
 import { html, type Markup, trusted, unbroken } from "../../report/html.ts";
 import { verdictList } from "../../report/opening.ts";
 import { styleSheet } from "../../report/style.ts";
@@ -79,7 +79,7 @@ ${verdictList(verdicts.filter(({ severity }) => severity !== "good"))}`;
 }
 
 function modelsSection({ models, people, time }: DyadResult): Markup {
-  const number = (value: number): string => (Number.isFinite(value) ? value.toFixed(2) : "n/a");
+  const number = (value: number): string => (Number.isFinite(value) ? fixed(value, 2) : "n/a");
   const names = { lnRsa: "lnRSA", ibi: "IBI" } as const;
   const rows = models.measures.flatMap((each) => [
     {

@@ -12,7 +12,9 @@ import {
   windowedCrossCorrelation,
 } from "@attune/core";
 import type { DyadBehaviour } from "../behaviour/vocabulary.ts";
-import { type Heart, SERIES_RATE, type SharedTime } from "../hearts/heart.ts";
+import { largestAbsolute, strongestLag } from "../covariation/measures.ts";
+import { type Heart, SERIES_RATE } from "../hearts/heart.ts";
+import type { SharedTime } from "../hearts/shared-span.ts";
 import type { DyadSettings } from "../request.ts";
 import type { BrainSeries, EventLockedCourse } from "../result.ts";
 
@@ -171,26 +173,16 @@ export function seriesLeadLag(
   readonly p: number;
 } {
   const options = { samplingRate: 1, maxLagSeconds: 15, minimumCoverage: 0.3 } as const;
-  const of: CovariationStatistic = (x, y) => {
-    let largest = Number.NaN;
-    for (const value of laggedCorrelation(x, y, options).values)
-      if (!(Math.abs(value) <= largest) && !Number.isNaN(value)) largest = Math.abs(value);
-    return largest;
-  };
+  const of: CovariationStatistic = (x, y) => largestAbsolute(laggedCorrelation(x, y, options).values);
   const test = circularShiftNull(a, b, of, {
     samplingRate: 1,
     minimumShiftSeconds: 30,
     nSurrogates: exploratorySurrogates,
     seed,
   });
-  const { lags, values } = laggedCorrelation(a, b, options);
-  let at = -1;
-  values.forEach((value, k) => {
-    if (Math.abs(value) > (at < 0 ? -1 : Math.abs(values[at]!))) at = k;
-  });
   return {
     value: test.observed,
-    lagSeconds: at < 0 ? Number.NaN : lags[at]!,
+    lagSeconds: strongestLag(laggedCorrelation(a, b, options)).lag,
     nullMean: test.mean,
     nullSd: test.sd,
     p: test.p,

@@ -1,6 +1,6 @@
 import { benjaminiHochberg, eventLockedResponse } from "@attune/core";
 import { shown } from "../answer.ts";
-import type { SharedTime } from "../hearts/heart.ts";
+import type { SharedTime } from "../hearts/shared-span.ts";
 import type { DyadSettings } from "../request.ts";
 import type { TogetherRow } from "../result.ts";
 import { seriesLeadLag, type TimelineEvents, type TimelineSeries } from "./courses.ts";
