@@ -1,23 +1,29 @@
 import { attuneVersion } from "@attune/study";
 import { Command } from "commander";
-import { analyzeCommand } from "./commands/analyze.ts";
-import { checkCommand } from "./commands/check.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { dyadCommand } from "./commands/dyad.ts";
-import { infoCommand } from "./commands/info.ts";
-import { liveCommand, recordCommand } from "./commands/live.ts";
-import { repairCommand } from "./commands/repair.ts";
-import { replayCommand } from "./commands/replay.ts";
-import { simulateCommand } from "./commands/simulate.ts";
-import { streamsCommand } from "./commands/streams.ts";
-import { viewCommand } from "./commands/view.ts";
 import { explain } from "./errors/explain.ts";
 import { exitCode } from "./output/exit-code.ts";
+
+/** Each verb brings what it needs with it, and nothing that only the others need: a day of two hearts has little memory to spare. */
+const verbs: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ["demo", async () => (await import("./commands/demo.ts")).demoCommand()],
+  ["info", async () => (await import("./commands/info.ts")).infoCommand()],
+  ["analyze", async () => (await import("./commands/analyze.ts")).analyzeCommand()],
+  ["dyad", async () => (await import("./commands/dyad.ts")).dyadCommand()],
+  ["replay", async () => (await import("./commands/replay.ts")).replayCommand()],
+  ["view", async () => (await import("./commands/view.ts")).viewCommand()],
+  ["simulate", async () => (await import("./commands/simulate.ts")).simulateCommand()],
+  ["streams", async () => (await import("./commands/streams.ts")).streamsCommand()],
+  ["check", async () => (await import("./commands/check.ts")).checkCommand()],
+  ["live", async () => (await import("./commands/live.ts")).liveCommand()],
+  ["record", async () => (await import("./commands/live.ts")).recordCommand()],
+  ["repair", async () => (await import("./commands/repair.ts")).repairCommand()],
+]);
 
 /** Runs one command line and says how it ended. Nothing is thrown and the process is not ended. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   try {
-    await buildProgram().parseAsync([...args], { from: "user" });
+    const program = await buildProgram(args[0]);
+    await program.parseAsync([...args], { from: "user" });
     return exitCode.done;
   } catch (error) {
     const { sentence, exitCode: code } = explain(error);
@@ -28,30 +34,20 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   }
 }
 
-function buildProgram(): Command {
+/** @param verb the one that is asked for; anything else needs to know them all */
+async function buildProgram(verb = ""): Promise<Command> {
   const program = new Command("attune")
     .description(
-      "Coupling between the brains of an adult and an infant, contingent on gaze: from recordings, and live",
+      "An adult and an infant in tune: brains contingent on gaze, hearts, voices and touch; from recordings, and live",
     )
     .version(attuneVersion, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .enablePositionalOptions()
     .showSuggestionAfterError(true);
-  for (const command of [
-    demoCommand(),
-    infoCommand(),
-    analyzeCommand(),
-    dyadCommand(),
-    replayCommand(),
-    viewCommand(),
-    simulateCommand(),
-    streamsCommand(),
-    checkCommand(),
-    liveCommand(),
-    recordCommand(),
-    repairCommand(),
-  ]) {
+  const own = verbs.get(verb);
+  for (const load of own === undefined ? verbs.values() : [own]) {
+    const command = await load();
     command.option("--verbose", "show where an error came from").helpOption("-h, --help", "print this help");
     program.addCommand(command);
   }
