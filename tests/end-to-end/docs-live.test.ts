@@ -80,7 +80,10 @@ describe(`every command for live use in the documents works${haveSocat ? "" : " 
     expect(proposed.streams.map(({ person, signal }) => `${person} ${signal}`).sort()).toEqual([
       "adult ecg",
       "adult eeg",
+      "adult respiration",
       "infant eeg",
+      "infant other",
+      "infant respiration",
     ]);
 
     const sent = await listen();

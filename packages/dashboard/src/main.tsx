@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { z } from "zod";
-import { browserContext } from "./session/page-context.ts";
+import { browserContext, retryWhenBack } from "./session/page-context.ts";
 import { PageSession } from "./session/page-session.ts";
 import { App } from "./shell/app.tsx";
 import { listen } from "./shell/listen.ts";
@@ -21,9 +21,10 @@ import "./styles/narrow.css";
 z.config({ jitless: true });
 
 const session = new PageSession(browserContext());
-const page = new PageModel(session);
+const page = new PageModel(session, location.pathname);
 const actions = new PageActions(page);
 listen(page, actions);
 session.open();
+retryWhenBack(session);
 render(<App page={page} actions={actions} />, document.getElementById("app")!);
 loadFavicons();

@@ -27,6 +27,8 @@ export {
   without,
   withoutCorrections,
 } from "./session/corrections.ts";
+export { declaredStates } from "./session/declared-states.ts";
+export { eventWords, pageTime } from "./session/event-words.ts";
 export type { HeartTotal, HeartTotals, NewestHeart } from "./session/heart-totals.ts";
 export { LiveSession } from "./session/live-session.ts";
 export type { LogDisk } from "./session/log-file.ts";
@@ -39,9 +41,10 @@ export {
 } from "./session/running-comparison.ts";
 export { RunningTotals, type SessionTotals } from "./session/running-totals.ts";
 export type { SessionCoder } from "./session/session-coder.ts";
+export { UNDECLARED } from "./session/session-intake.ts";
 export type { LogEntry } from "./session/session-log.ts";
 export type { RecordedSettings } from "./session/session-recording.ts";
 export type { StreamPulse } from "./session/stream-watch.ts";
 export { type LoadedSession, parseSession, readSession } from "./session-file/read-session.ts";
-export { type SessionFile, sessionJsonSchema, sessionSchema } from "./session-file/schema.ts";
+export { markersOf, type SessionFile, sessionJsonSchema, sessionSchema } from "./session-file/schema.ts";
 export { openVirtualLab, type VirtualLab, type VirtualLabOptions } from "./virtual-lab/virtual-lab.ts";

@@ -27,10 +27,13 @@ export const openChromium = (): Promise<Browser> =>
   chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
 
 /** What axe-core finds to be serious or critical on the page as it stands, one line each. */
-export async function seriousViolations(page: Page): Promise<string[]> {
+export const seriousViolations = (page: Page): Promise<string[]> => violations(page, ["serious", "critical"]);
+
+/** The same of other impacts. */
+export async function violations(page: Page, impacts: readonly string[]): Promise<string[]> {
   // By the debugger, not by a script element: the page's security policy stays as strict as it is.
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
+  const { violations: found } = await page.evaluate(() =>
     (
       globalThis as unknown as {
         axe: {
@@ -41,8 +44,8 @@ export async function seriousViolations(page: Page): Promise<string[]> {
       }
     ).axe.run(),
   );
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
+  return found
+    .filter(({ impact }) => impacts.includes(impact))
     .flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
     );

@@ -18,7 +18,7 @@ export async function beginByHand(page: Page, redReason?: string): Promise<void>
     await card.locator("input.reason").focus();
     await page.keyboard.type("felt with a finger");
     await page.keyboard.press("Enter");
-    await card.locator(".verdict.is-good").waitFor();
+    await card.locator(".tap .verdict.is-caution").waitFor();
   }
   if (redReason !== undefined) {
     await page.waitForSelector(".check .reason");

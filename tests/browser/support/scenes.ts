@@ -146,6 +146,49 @@ const three = ((): Partial<Hello> => {
   };
 })();
 
+/** Markers twenty times a second, as an eye tracker sends them, beside two events of the session. */
+function withMarkers(scene: Scene): Scene {
+  const markers = Array.from({ length: 2000 }, (_, n) => ({
+    at: AT - 100 + 0.05 * n,
+    label: `{"person":"adult","layer":"gaze","state":"direct","confidence":0.${n}}`,
+    source: "gaze",
+  })).filter(({ at }) => at < AT - 4 || at > AT - 2);
+  const events = [
+    { at: AT - 150, label: "fuss", source: "writer" },
+    { at: AT - 3.4, label: "experimenter-enters the room again", source: "writer" },
+    ...markers,
+  ];
+  return {
+    ...scene,
+    documents: scene.documents.map((each) => (each.kind === "timeline" ? { ...each, events } : each)),
+  };
+}
+
+/** A belt says that the infant breathes too fast for the band. */
+function withBreathing(scene: Scene): Scene {
+  const respiration = (rate: number, isOutsideBand: boolean) => ({
+    at: AT,
+    rate,
+    bandLow: 14,
+    bandHigh: 62,
+    isOutsideBand,
+  });
+  return {
+    ...scene,
+    documents: scene.documents.map((each) =>
+      each.kind === "hearts"
+        ? {
+            ...each,
+            people: each.people.map((heart, n) => ({
+              ...heart,
+              respiration: n === 0 ? respiration(17, false) : respiration(71, true),
+            })),
+          }
+        : each,
+    ),
+  };
+}
+
 /** Every state in which somebody may find the page. */
 export const scenes = {
   "gate-red": () => waiting(true),
@@ -171,6 +214,9 @@ export const scenes = {
   three: () => live({}, [], three),
   replay: () => replay(),
   analysing: () => replay({}, false),
+  markers: () => withMarkers(live()),
+  "replay-markers": () => withMarkers(replay()),
+  breathing: () => withBreathing(live()),
   "replay-three": () => replay(three),
 } as const satisfies Record<string, () => Scene>;
 

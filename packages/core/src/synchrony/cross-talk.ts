@@ -12,6 +12,8 @@ export interface HeartTrace {
   readonly peaks: ArrayLike<number>;
   /** Breathing at 4 Hz from the first sample on; without it the baseline of the own ECG stands in. */
   readonly respiration?: Float64Array;
+  /** Where this person's breathing is looked for, Hz; default 0.1 to 1.2, which is any age. */
+  readonly breathing?: { readonly low: number; readonly high: number };
 }
 
 export interface CrossTalkOptions {
@@ -38,7 +40,10 @@ export interface CrossTalk {
   /** The first member's breathing in the second's baseline, and the other way round. */
   readonly breathingFirstToSecond: BreathingLeak;
   readonly breathingSecondToFirst: BreathingLeak;
-  /** p of these four after Benjamini-Hochberg, in this order; NaN for a test that could not be made. */
+  /** The same of the second's own respiration and of the first's; absent unless both were given. */
+  readonly beltFirstToSecond?: BreathingLeak;
+  readonly beltSecondToFirst?: BreathingLeak;
+  /** `[4]`, `[6]` with both belts: p after Benjamini-Hochberg in this order; NaN for a test that could not be made. */
   readonly adjustedP: Float64Array;
 }
 
@@ -50,7 +55,7 @@ const LEAK_EXCESS = 0.05;
 /**
  * Whether bodies in contact (an infant on a lap) share their electrodes' signals: to be asked before any covariation
  * of their hearts is believed. The raw ECGs' correlation at milliseconds, coincident R peaks, and each person's
- * breathing in the other's baseline, all four held against their own nulls. Of 200 simulated pairs of people apart
+ * breathing in the other's baseline and belt, each held against its own null. Of 200 simulated pairs of people apart
  * (180 s at 250 Hz) 4 % were suspected and none called a leak; a twentieth of the adult's ECG in the infant's trace
  * was found in 18 of 20.
  *
@@ -70,11 +75,22 @@ export function crossTalk(first: HeartTrace, second: HeartTrace, options: CrossT
       samplingRate: BASELINE_RATE,
       nSurrogates,
       seed,
+      ...(source.breathing === undefined
+        ? {}
+        : { lowHz: source.breathing.low, highHz: source.breathing.high }),
     });
   };
   const breathingFirstToSecond = breathing(first, baselines[0], baselines[1]);
   const breathingSecondToFirst = breathing(second, baselines[1], baselines[0]);
   const tests = [ecg.test, beats.test, breathingFirstToSecond.test, breathingSecondToFirst.test];
+  const belts =
+    first.respiration === undefined || second.respiration === undefined
+      ? undefined
+      : {
+          beltFirstToSecond: breathing(first, baselines[0], second.respiration),
+          beltSecondToFirst: breathing(second, baselines[1], first.respiration),
+        };
+  if (belts !== undefined) tests.push(belts.beltFirstToSecond.test, belts.beltSecondToFirst.test);
   const adjustedP = benjaminiHochberg(tests.map(({ p }) => p));
   const rejected = Array.from(adjustedP, (p) => p <= ALPHA);
   const reasons: string[] = [];
@@ -87,12 +103,14 @@ export function crossTalk(first: HeartTrace, second: HeartTrace, options: CrossT
       `${(100 * beats.excess).toFixed(1)} % of the first member's beats have one of the second's at ${milliseconds(beats.peakInterval)} ms beyond chance.`,
     );
   for (const [k, leak, way] of [
-    [2, breathingFirstToSecond, "first member's breathing in the second's"],
-    [3, breathingSecondToFirst, "second member's breathing in the first's"],
+    [2, breathingFirstToSecond, "first member's breathing in the second's ECG baseline"],
+    [3, breathingSecondToFirst, "second member's breathing in the first's ECG baseline"],
+    [4, belts?.beltFirstToSecond, "first member's breathing in the second's belt"],
+    [5, belts?.beltSecondToFirst, "second member's breathing in the first's belt"],
   ] as const)
-    if (rejected[k])
+    if (rejected[k] && leak !== undefined)
       reasons.push(
-        `The ${way} ECG baseline: coherence ${leak.coherence.toFixed(2)} at ${leak.breathingHz.toFixed(2)} Hz (in random order: ${leak.test.mean.toFixed(2)}).`,
+        `The ${way}: coherence ${leak.coherence.toFixed(2)} at ${leak.breathingHz.toFixed(2)} Hz (in random order: ${leak.test.mean.toFixed(2)}).`,
       );
   const isLeak =
     (rejected[0] && Math.abs(ecg.leak.correlation) >= LEAK_CORRELATION) ||
@@ -105,7 +123,16 @@ export function crossTalk(first: HeartTrace, second: HeartTrace, options: CrossT
       : canTell
         ? "none-found"
         : "insufficient-data";
-  return { verdict, reasons, ecg, beats, breathingFirstToSecond, breathingSecondToFirst, adjustedP };
+  return {
+    verdict,
+    reasons,
+    ecg,
+    beats,
+    breathingFirstToSecond,
+    breathingSecondToFirst,
+    ...belts,
+    adjustedP,
+  };
 }
 
 function milliseconds(seconds: number): string {

@@ -1,8 +1,10 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
 import type { PageModel } from "../shell/page-model.ts";
-import { clockTenths } from "../texts/format.ts";
+import { signedTenths } from "../texts/format.ts";
 import { texts } from "../texts/texts.ts";
+import { AlarmLine, MOST_SHOWN as MOST_IN_STRIP } from "./alarm-strip.tsx";
+import { sourceName } from "./present-alarms.ts";
 
 type Filter = "all" | "warnings" | "alarms";
 const FILTERS: readonly Filter[] = ["all", "warnings", "alarms"];
@@ -21,8 +23,17 @@ export function LogPanel({ page }: { page: PageModel }) {
     )
     .slice(-MOST_SHOWN)
     .reverse();
+  const hello = page.session.hello.value;
+  const alarms = page.alarms.value;
   return (
     <div class="log">
+      {alarms.length > MOST_IN_STRIP && (
+        <ul class="alarm-list is-whole" aria-label={texts.alarms.label}>
+          {alarms.map((alarm) => (
+            <AlarmLine key={alarm.id} alarm={alarm} onSeen={() => page.markSeen(alarm.id)} />
+          ))}
+        </ul>
+      )}
       <fieldset class="segments" aria-label={texts.log.filter}>
         {FILTERS.map((each) => (
           <button
@@ -43,11 +54,11 @@ export function LogPanel({ page }: { page: PageModel }) {
         <ol class="log-list scroll" tabIndex={0} aria-label={texts.log.title}>
           {shown.map(({ id, at, level, source, message }) => (
             <li key={id} class={`log-line is-${level}`}>
-              <time class="log-time">{clockTenths(at - zero)}</time>
+              <time class="log-time">{signedTenths(at - zero)}</time>
               <Icon name={ICONS[level]} size={16} />
               <span>
                 <span class="visually-hidden">{texts.alarms.levels[level]}: </span>
-                <b class="log-source">{source}</b> {message}
+                <b class="log-source">{sourceName(hello, source)}</b> {message}
               </span>
             </li>
           ))}

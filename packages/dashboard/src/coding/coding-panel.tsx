@@ -1,4 +1,5 @@
 import { Icon } from "../parts/icon.tsx";
+import { byPerson } from "../parts/person-order.ts";
 import { toneOf } from "../parts/tone.ts";
 import type { PageActions } from "../shell/page-actions.ts";
 import type { PageModel } from "../shell/page-model.ts";
@@ -57,7 +58,7 @@ function StateChips({ page, isWhole }: { page: PageModel; isWhole: boolean }) {
   const now = standing?.replay?.position ?? standing?.at ?? 0;
   return (
     <ul class="state-chips" aria-label={texts.coding.derived}>
-      {states.map(({ person, layer, state, since }) => (
+      {byPerson(states, hello.people).map(({ person, layer, state, since }) => (
         <li key={`${person} ${layer}`} class={`state-chip tone-${toneOf(hello.people, person)}`}>
           <span class="chip-layer">
             {person} {readable(layer)}

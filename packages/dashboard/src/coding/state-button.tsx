@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { PageModel } from "../shell/page-model.ts";
 import { keyCap, readable } from "../texts/format.ts";
+import { texts } from "../texts/texts.ts";
 import type { CodedLayer } from "./layer-clusters.ts";
 
 export interface StateButtonProps {
@@ -29,11 +30,17 @@ export function StateButton({ page, layer, state, codingKey, isLit, isEnabled }:
     isDown.current = false;
     void session.send({ do: "key-up", key: codingKey, at: session.at(timeStamp) });
   };
+  const isPending = session.pending.value.some(({ request }) =>
+    request.do === "state"
+      ? request.person === layer.person && request.layer === layer.layer && request.state === state
+      : (request.do === "key-down" || request.do === "key-up") &&
+        request.key.toLowerCase() === codingKey.toLowerCase(),
+  );
   const isPress = (key: string) => key === "Enter" || key === " ";
   return (
     <button
       type="button"
-      class={`state-button${isLit ? " is-lit" : ""}`}
+      class={`state-button${isLit ? " is-lit" : ""}${isPending ? " is-pending" : ""}`}
       aria-pressed={isLit}
       aria-disabled={!isEnabled}
       data-layer={`${layer.person}.${layer.layer}`}
@@ -60,7 +67,15 @@ export function StateButton({ page, layer, state, codingKey, isLit, isEnabled }:
         {layer.person} {readable(layer.layer)}:{" "}
       </span>
       <kbd>{keyCap(codingKey)}</kbd>
-      <span class="state-name">{readable(state)}</span>
+      <span class="state-name">
+        {readable(state)}
+        {isPending && (
+          <>
+            <span class="visually-hidden"> ({texts.connection.pending})</span>
+            <span aria-hidden="true"> …?</span>
+          </>
+        )}
+      </span>
     </button>
   );
 }

@@ -54,15 +54,38 @@ function wornBy(page: PageModel, person: string): string {
     .join(" · ");
 }
 
+/** People whom somebody confirmed without a tap. */
+export const withoutTap = (page: PageModel): readonly string[] => [
+  ...new Set(
+    (page.session.checks.value?.taps ?? [])
+      .filter((tap) => reasonOf(page, tap) !== undefined)
+      .map(({ person }) => person),
+  ),
+];
+
+/** Why somebody was confirmed without a tap; undefined where nobody was. */
+function reasonOf(page: PageModel, tap: Tap): string | undefined {
+  const given = page.untapped.value.get(tap.person);
+  // A page that came later knows that there is a reason; the log knows which.
+  if (tap.how !== undefined) return tap.how === "confirmed-without-tap" ? (given ?? "") : undefined;
+  return given;
+}
+
 function TapLine({ tap, page }: { tap: Tap; page: PageModel }) {
   const { person, label, confirmed } = tap;
   const [isLooking, setLooking] = useState(false);
   const [seen, setSeen] = useState("");
   const [isByHand, setByHand] = useState(false);
   const [reason, setReason] = useState("");
-  const [isSettled, setSettled] = useState(false);
   const { session } = page;
-  if (confirmed || isSettled)
+  const why = reasonOf(page, tap);
+  if (why !== undefined)
+    return (
+      <p class="tap">
+        <Verdict level="caution" word={texts.gate.tapWithout(why)} />
+      </p>
+    );
+  if (confirmed)
     return (
       <p class="tap">
         <Verdict level="good" word={`${texts.gate.tapConfirmed}: ${label}`} />
@@ -78,7 +101,7 @@ function TapLine({ tap, page }: { tap: Tap; page: PageModel }) {
     const { ok } = await session.send({ do: "confirm-tap", person, reason: why });
     // The checks say it within a second; until then nobody confirms twice.
     setByHand(!ok);
-    setSettled(ok);
+    if (ok) page.untapped.value = new Map(page.untapped.value).set(person, why);
   };
   return (
     <div class="tap">
@@ -90,6 +113,7 @@ function TapLine({ tap, page }: { tap: Tap; page: PageModel }) {
               type="button"
               class="button"
               aria-label={texts.gate.tapLook(label)}
+              data-missing={`tap\n${person}`}
               aria-disabled={isLooking}
               onClick={look}
             >

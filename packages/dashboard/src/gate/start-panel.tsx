@@ -1,39 +1,57 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Verdict } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import type { PageModel } from "../shell/page-model.ts";
 import { readable } from "../texts/format.ts";
 import { texts } from "../texts/texts.ts";
-import { checkKey, type GateCheck, type GateGroup, gateOf, groupChecks, isReason } from "./gate-groups.ts";
-import { PeopleTaps } from "./people-taps.tsx";
+import {
+  checkKey,
+  type Gate,
+  type GateCheck,
+  type GateGroup,
+  gateOf,
+  groupChecks,
+  isReason,
+  type Missing,
+} from "./gate-groups.ts";
+import { PeopleTaps, withoutTap } from "./people-taps.tsx";
 
 const LEVELS = { green: "good", amber: "caution", red: "alarm" } as const;
 
 /** What stands between the signals and the recording: every check, and a reason for what is begun in spite of. */
 export function StartPanel({ page }: { page: PageModel }) {
-  const { session, reasons } = page;
+  const { session, reasons, beginRefusal } = page;
+  const root = useRef<HTMLDivElement>(null);
+  const [asked, setAsked] = useState<Missing | undefined>(undefined);
   const checks = session.checks.value;
   const gate = gateOf(checks, reasons.value);
   const isWriter = page.isWriter.value;
   const [isBeginning, setBeginning] = useState(false);
+  /** Known before the page is drawn again: quick clicks are one. */
+  const isBusy = useRef(false);
   const count = (verdict: GateCheck["verdict"]) =>
     checks?.checks.filter((each) => each.verdict === verdict).length ?? 0;
   const begin = async () => {
-    if (!gate.isOpen || isBeginning) return;
+    if (isBusy.current) return;
+    beginRefusal.value = "";
+    setAsked(gate.missing);
+    if (gate.missing !== undefined) fieldOf(root.current, gate.missing)?.focus();
+    if (!gate.isOpen) return;
+    isBusy.current = true;
     setBeginning(true);
-    await session.send({ do: "begin", overrides: gate.overrides });
+    const { ok, message } = await session.send({ do: "begin", overrides: gate.overrides });
+    // A session that begins takes this panel away.
+    if (ok) return;
+    beginRefusal.value = message;
+    isBusy.current = false;
     setBeginning(false);
   };
-  const status =
-    checks === undefined
-      ? texts.gate.waiting
-      : !gate.isOpen
-        ? texts.gate.notYet(texts.gate.missing(gate.nReasons, gate.nTaps))
-        : gate.overrides.length > 0
-          ? texts.gate.overridden(gate.overrides.length)
-          : texts.gate.ready;
+  const untapped = withoutTap(page);
+  const isReserved = gate.isOpen && (untapped.length > 0 || gate.overrides.length > 0);
+  const isAskedStill = asked !== undefined && !gate.isOpen && isSame(asked, gate.missing);
+  const complaint = isAskedStill ? askedText(asked) : beginRefusal.value;
   return (
-    <div class="gate">
+    <div class="gate" ref={root}>
       <header class="gate-head">
         <h2>{texts.gate.title}</h2>
         {checks !== undefined && (
@@ -55,26 +73,58 @@ export function StartPanel({ page }: { page: PageModel }) {
         ))}
       </section>
       <footer class="gate-foot">
-        <p id="gate-status" class={`gate-status${gate.isOpen ? " is-open" : ""}`} role="status">
-          <Icon name={gate.isOpen ? "check-circle" : "stop"} size={18} />
-          {status}
+        <p
+          id="gate-status"
+          class={`gate-status${gate.isOpen ? " is-open" : ""}${isReserved ? " is-reserved" : ""}`}
+          role="status"
+        >
+          <Icon name={!gate.isOpen ? "stop" : isReserved ? "warning" : "check-circle"} size={18} />
+          {checks === undefined ? texts.gate.waiting : statusOf(gate, untapped)}
+        </p>
+        <p class="refusal gate-refusal" role="alert">
+          {complaint}
         </p>
         {isWriter ? (
           <button
             type="button"
             class="button is-begin"
             aria-disabled={!gate.isOpen || isBeginning}
+            aria-busy={isBeginning}
             aria-describedby="gate-status"
             onClick={begin}
           >
             <Icon name="record" size={22} />
-            {texts.gate.begin}
+            {isBeginning ? texts.gate.beginning : texts.gate.begin}
           </button>
         ) : (
           <p class="hint">{texts.gate.observer}</p>
         )}
       </footer>
     </div>
+  );
+}
+
+function statusOf(gate: Gate, untapped: readonly string[]): string {
+  if (!gate.isOpen) return texts.gate.notYet(texts.gate.missing(gate.nReasons, gate.nTaps));
+  const said = [
+    ...(gate.overrides.length > 0 ? [texts.gate.overridden(gate.overrides.length)] : []),
+    ...(untapped.length > 0 ? [texts.gate.untapped(untapped.join(", "))] : []),
+  ];
+  return said.length > 0 ? said.join(" ") : texts.gate.ready;
+}
+
+const askedText = (missing: Missing): string =>
+  missing.kind === "tap"
+    ? texts.gate.tapFirst(missing.person)
+    : texts.gate.reasonFirst(readable(missing.check), missing.about);
+
+const isSame = (a: Missing, b: Missing | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Where what is missing can be given. */
+function fieldOf(root: HTMLElement | null, missing: Missing): HTMLElement | undefined {
+  const key = missing.kind === "tap" ? `tap\n${missing.person}` : checkKey(missing);
+  return [...(root?.querySelectorAll<HTMLElement>("[data-missing]") ?? [])].find(
+    (each) => each.dataset.missing === key,
   );
 }
 
@@ -131,6 +181,7 @@ function CheckLine({ check, page }: { check: GateCheck; page: PageModel }) {
           <input
             type="text"
             class={`reason${isReason(reason) ? " is-given" : ""}`}
+            data-missing={key}
             aria-label={label}
             placeholder={texts.gate.reasonHint}
             maxLength={500}

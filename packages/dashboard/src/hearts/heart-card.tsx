@@ -1,4 +1,5 @@
 import type { HeartOfPerson } from "@attune/wire/page";
+import { Icon } from "../parts/icon.tsx";
 import type { Tone } from "../parts/tone.ts";
 import { heartsText } from "../texts/hearts.ts";
 import { clockText } from "../traces/session-zero.ts";
@@ -17,7 +18,7 @@ interface Props {
 
 /** One heart now: how fast, how well it is known, how it follows breathing; grey with the reason where it must not be read. */
 export function HeartCard({ heart, name, tone, trust, rsa, now, zero }: Props) {
-  const { rate, signalQuality, coverage, correctedShare, rmssd } = heart;
+  const { rate, signalQuality, coverage, correctedShare, rmssd, respiration } = heart;
   const share = (value: number | null): string =>
     value === null ? heartsText.unknown : heartsText.percent(value);
   return (
@@ -81,6 +82,26 @@ export function HeartCard({ heart, name, tone, trust, rsa, now, zero }: Props) {
             <small>{heartsText.rmssdHint}</small>
           </dd>
         </div>
+        {respiration !== undefined && respiration !== null && (
+          <div>
+            <dt>{heartsText.breathing}</dt>
+            <dd data-number="respiration">
+              {respiration.rate === null ? (
+                heartsText.noValue
+              ) : (
+                <>
+                  <b class="heart-value">{respiration.rate.toFixed(0)}</b> {heartsText.breathingUnit}
+                </>
+              )}
+              {respiration.isOutsideBand && (
+                <strong class="heart-flag">
+                  <Icon name="warning" size={14} />
+                  {heartsText.outsideBand(respiration.bandLow, respiration.bandHigh)}
+                </strong>
+              )}
+            </dd>
+          </div>
+        )}
       </dl>
     </article>
   );

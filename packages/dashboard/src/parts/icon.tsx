@@ -10,6 +10,15 @@ const PATHS = {
   ),
   circle: <circle cx="12" cy="12" r="8" />,
   check: <path d="M4.5 12.800l4.8 4.800L19.5 6.8" stroke-width="2.8" />,
+  unknown: (
+    <>
+      <path
+        d="M7.500 9c0-2.800 2-4.500 4.500-4.500s4.500 1.600 4.500 4c0 3.200-4.500 3.400-4.500 6.500"
+        stroke-width="3"
+      />
+      <circle cx="12" cy="19.5" r="1.700" fill="currentColor" stroke="none" />
+    </>
+  ),
   "check-circle": (
     <>
       <circle cx="12" cy="12" r="9" />

@@ -78,8 +78,8 @@ export function ReplayBar({ page, actions }: { page: PageModel; actions: PageAct
             class="segment"
             aria-pressed={each === speed}
             aria-disabled={isObserver}
-            onClick={() => {
-              if (!isObserver) void session.send({ do: "speed", speed: each });
+            onClick={({ timeStamp }) => {
+              if (!isObserver) actions.setSpeed(each, timeStamp);
             }}
           >
             {each}×

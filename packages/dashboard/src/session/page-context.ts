@@ -9,6 +9,15 @@ export interface PageContext {
   open(handlers: SocketHandlers): PageSocket;
 }
 
+/** Tries again at once when the network is back, or somebody looks at the page again. @returns what ends it */
+export function retryWhenBack(session: { retry(): void }): () => void {
+  const ends = new AbortController();
+  const { signal } = ends;
+  window.addEventListener("online", () => session.retry(), { signal });
+  document.addEventListener("visibilitychange", () => document.hidden || session.retry(), { signal });
+  return () => ends.abort();
+}
+
 export interface SocketHandlers {
   onOpen(): void;
   onBytes(bytes: Uint8Array): void;

@@ -39,7 +39,7 @@ class World {
       const next = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
       if (next === undefined) break;
       this.#timers = this.#timers.filter((each) => each !== next);
-      this.time = next.at;
+      this.time = Math.max(this.time, next.at);
       next.run();
     }
     this.time = end;
@@ -122,9 +122,9 @@ describe("a page's session", () => {
       world.socket.onClose(1006);
     }
     expect(waits[0]).toBeLessThan(0.6);
-    expect(waits.at(-1)).toBeGreaterThan(4);
-    expect(waits.at(-1)).toBeLessThan(5.2);
-    world.advance(5.1);
+    expect(waits.at(-1)).toBeGreaterThan(1.5);
+    expect(waits.at(-1)).toBeLessThan(2.2);
+    world.advance(2.1);
     world.socket.onOpen();
     expect(session.connection.value).toBe("open");
     expect(world.asked("watch")).toHaveLength(1);
@@ -145,20 +145,63 @@ describe("a page's session", () => {
     expect(other.session.lossReason.value).toBe("over");
   });
 
-  test("notices a server that says nothing although the connection stands", () => {
+  test("tries at once when the network is back, and no socket more than one", () => {
     const { world, session } = open();
-    world.advance(5);
-    expect(session.isSilent.value).toBe(false);
-    world.advance(5);
-    expect(session.isSilent.value).toBe(true);
-    world.say(standing());
-    expect(session.isSilent.value).toBe(false);
+    session.retry();
+    expect(world.sockets).toHaveLength(1);
+    world.socket.onClose(1006);
+    session.retry();
+    session.retry();
+    expect(world.sockets).toHaveLength(2);
+    world.socket.onOpen();
+    world.advance(3);
+    expect(world.sockets).toHaveLength(2);
   });
 
-  test("a question that nobody answers is answered in the end", async () => {
+  test("notices within 1.5 s that the server says nothing although the connection stands, and counts on", () => {
+    const { world, session } = open();
+    world.advance(1.4);
+    expect(session.silentSeconds.value).toBe(0);
+    world.advance(0.4);
+    expect(session.silentSeconds.value).toBeGreaterThanOrEqual(1.5);
+    expect(session.standingAge).toBeCloseTo(1.8, 6);
+    world.advance(8);
+    expect(session.silentSeconds.value).toBeGreaterThan(9);
+    world.say(standing());
+    expect(session.silentSeconds.value).toBe(0);
+    expect(session.standingAge).toBe(0);
+  });
+
+  test("a page that slept does not say of the server that it was silent", () => {
+    const { world, session } = open();
+    world.time += 600;
+    world.advance(0.25);
+    expect(session.silentSeconds.value).toBe(0);
+    world.say(standing());
+    world.advance(1);
+    expect(session.silentSeconds.value).toBe(0);
+  });
+
+  test("what was asked of a silent server is pending until its reply, however late", async () => {
+    const { world, session } = open();
+    const asked = session.send({ do: "key-down", key: "d", at: 3 });
+    expect(session.pending.value).toEqual([]);
+    world.advance(1);
+    expect(session.pending.value).toMatchObject([{ at: 3, request: { do: "key-down", key: "d" } }]);
+    world.advance(40);
+    expect(session.pending.value).toHaveLength(1);
+    world.say(reply(world.asked("key-down")[0]!.id, "direct"));
+    expect((await asked).ok).toBe(true);
+    expect(session.pending.value).toEqual([]);
+  });
+
+  test("a question that a speaking server does not answer is answered in the end", async () => {
     const { world, session } = open();
     const asked = session.send({ do: "tap", person: "infant" });
-    world.advance(20);
+    for (let i = 0; i < 20; i++) {
+      world.advance(1);
+      world.say(standing());
+    }
     expect((await asked).ok).toBe(false);
   });
 });

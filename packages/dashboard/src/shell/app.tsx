@@ -35,7 +35,7 @@ export function App({ page, actions }: Props) {
         <StateBar page={page} />
         <AlarmStrip page={page} />
         <Middle page={page} />
-        <Toasts page={page} />
+        {!page.isSideOpen.value && <Toasts page={page} />}
         <Bottom page={page} actions={actions} />
         <Lost page={page} />
         {page.session.hello.value?.mode === "replay" && <div class="watermark" aria-hidden="true" />}
@@ -62,6 +62,7 @@ function Middle({ page }: { page: PageModel }) {
   return (
     <div class={`middle${isSideOpen ? " has-side" : ""}`}>
       <main class="main" aria-label={texts.main.session}>
+        <h2 class="visually-hidden">{isEnded ? texts.summary.title : texts.main.traces}</h2>
         {isEnded ? (
           <SummaryPanel page={page} />
         ) : (

@@ -7,11 +7,14 @@ import type { PageModel } from "./page-model.ts";
 /** How far back "the last seconds were bad" reaches. */
 export const BAD_SECONDS = 5;
 const STEP_SECONDS = 5;
+/** So long a wished speed counts before the server has said it. */
+const WISH_MILLISECONDS = 1500;
 
 /** What keys and buttons do alike. Times are those of the press. */
 export class PageActions {
   readonly #page: PageModel;
   readonly #seeks: LatestOnly<number>;
+  #wished: { readonly speed: number; readonly at: number } | undefined;
 
   constructor(page: PageModel) {
     this.#page = page;
@@ -36,7 +39,7 @@ export class PageActions {
         if (page.mayCode.value) void page.session.send({ do: "undo", at });
         return;
     }
-    if (page.session.hello.value?.mode === "replay") this.#runReplay(shortcut);
+    if (page.session.hello.value?.mode === "replay") this.#runReplay(shortcut, timeStamp);
     else if (page.isWriter.value && page.session.standing.value?.stage === "running")
       this.#runSession(shortcut, at);
   }
@@ -92,7 +95,13 @@ export class PageActions {
     }
   }
 
-  #runReplay(shortcut: Shortcut): void {
+  /** Also of a press that comes before the server has answered the one before. */
+  setSpeed(speed: number, timeStamp: number): void {
+    this.#wished = { speed, at: timeStamp };
+    void this.#page.session.send({ do: "speed", speed });
+  }
+
+  #runReplay(shortcut: Shortcut, timeStamp: number): void {
     const { session } = this.#page;
     const replay = session.standing.value?.replay;
     if (!replay) return;
@@ -114,11 +123,12 @@ export class PageActions {
       }
       case "slower":
       case "faster": {
+        const wished = this.#wished;
+        const now =
+          wished !== undefined && timeStamp - wished.at < WISH_MILLISECONDS ? wished.speed : replay.speed;
         const speed =
-          shortcut === "faster"
-            ? SPEEDS.find((each) => each > replay.speed)
-            : SPEEDS.findLast((each) => each < replay.speed);
-        if (speed !== undefined) void session.send({ do: "speed", speed });
+          shortcut === "faster" ? SPEEDS.find((each) => each > now) : SPEEDS.findLast((each) => each < now);
+        if (speed !== undefined) this.setSpeed(speed, timeStamp);
       }
     }
   }

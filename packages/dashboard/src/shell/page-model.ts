@@ -1,4 +1,5 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { AlarmCourse } from "../alarms/alarm-course.ts";
 import { AlarmSound } from "../alarms/alarm-sound.ts";
 import { type Alarm, presentAlarms } from "../alarms/present-alarms.ts";
 import { type Bound, boundShortcuts } from "../keys/shortcuts.ts";
@@ -28,6 +29,7 @@ export class PageModel {
   readonly isPrivate = signal(false);
   readonly theme: Signal<Theme>;
   readonly isSideOpen = signal(stored("side") !== "closed");
+  readonly #course = new AlarmCourse();
   /** Undefined until somebody chose: a replay shows it, a session has no room to spare. */
   readonly #timelineChoice: Signal<boolean | undefined> = signal(undefined);
   readonly isTimelineOpen: ReadonlySignal<boolean>;
@@ -43,13 +45,21 @@ export class PageModel {
   readonly alarms: ReadonlySignal<readonly Alarm[]>;
   readonly isWriter: ReadonlySignal<boolean>;
   readonly mayCode: ReadonlySignal<boolean>;
+  /** True where the server gives this page no other seat, and refuses it what only a seat may see. */
+  readonly mayOnlyLook: boolean;
   /** Why red checks are overridden, by check; typed before the session begins. */
   readonly reasons: Signal<ReadonlyMap<string, string>> = signal(new Map<string, string>());
+  /** Why people were confirmed without a tap, by person, for as long as the session does not tell it itself. */
+  readonly untapped: Signal<ReadonlyMap<string, string>> = signal(new Map<string, string>());
+  /** What the server said when it refused to begin; empty after the next press. */
+  readonly beginRefusal = signal("");
   /** Whether a note field was asked for with a key: it takes the focus when it is there. */
   readonly wantsNote = signal(false);
 
-  constructor(session: PageSession) {
+  /** @param path of this page's address */
+  constructor(session: PageSession, path = "/") {
     this.session = session;
+
     const { hello, standing, connection } = session;
     this.theme = signal(stored("theme") === "light" ? "light" : "dark");
     this.state = computed(() =>
@@ -57,6 +67,7 @@ export class PageModel {
         session.lossReason.value === "over" && connection.value === "lost" ? "open" : connection.value,
         hello.value,
         standing.value,
+        session.silentSeconds.value,
       ),
     );
     this.zero = computed(() => sessionZero(session));
@@ -64,6 +75,7 @@ export class PageModel {
     this.isTimelineOpen = computed(() => this.#timelineChoice.value ?? isReplay.value);
     const stage = computed(() => standing.value?.stage);
     this.isWriter = computed(() => hello.value?.seat === "writer");
+    this.mayOnlyLook = /(^|\/)observer\//.test(path);
     this.mayCode = computed(
       () =>
         connection.value === "open" &&
@@ -83,6 +95,7 @@ export class PageModel {
           : [];
       const last: Tab[] = first.length === 0 ? ["coding"] : [];
       const hearts: Tab[] = hasHearts.value ? ["hearts"] : [];
+      if (this.mayOnlyLook) return ["coupling", ...hearts, "heads", "streams"];
       return [...first, "coupling", ...hearts, "heads", "streams", "log", "notes", ...last];
     });
     this.tab = computed(() => {
@@ -101,9 +114,10 @@ export class PageModel {
     this.alarms = computed(() => {
       if (hello.value === undefined || standing.value === undefined || connection.value === "lost") return [];
       const seen = this.seen.value;
-      return presentAlarms(hello.value, standing.value, [...session.log.value]).filter(
-        ({ id, isPast }) => !isPast || !seen.has(id),
-      );
+      const { at } = standing.value;
+      return this.#course
+        .follow(presentAlarms(hello.value, standing.value, [...session.log.value]), at)
+        .filter(({ id, isPast }) => !isPast || !seen.has(id));
     });
   }
 
@@ -134,7 +148,7 @@ export class PageModel {
     this.reasons.value = new Map(this.reasons.value).set(check, reason);
   }
 
-  markSeen(id: string): void {
-    this.seen.value = new Set(this.seen.value).add(id);
+  markSeen(...ids: readonly string[]): void {
+    this.seen.value = new Set([...this.seen.value, ...ids]);
   }
 }

@@ -20,14 +20,16 @@ export function SeatDialog({ page }: { page: PageModel }) {
     if (reply.ok) close();
     else setRefused(reply.message);
   };
+  const mayOnlyLook = page.mayOnlyLook;
   const isOccupied = hello.writerPresent && hello.seat !== "writer";
   return (
     <Dialog title={texts.seat.title} onClose={close}>
       <p>
         <b>{texts.seat.present(texts.seat.names[hello.seat])}</b>
       </p>
-      <p class="hint">{texts.seat.intro}</p>
-      {hello.seat !== "writer" &&
+      <p class="hint">{mayOnlyLook ? texts.seat.onlyLook : texts.seat.intro}</p>
+      {!mayOnlyLook &&
+        hello.seat !== "writer" &&
         (isOccupied && isAsking ? (
           <div class="ask">
             <p>{texts.seat.takeOverAsk}</p>
@@ -52,7 +54,7 @@ export function SeatDialog({ page }: { page: PageModel }) {
             </button>
           </p>
         ))}
-      {hello.seat !== "second-coder" && (
+      {!mayOnlyLook && hello.seat !== "second-coder" && (
         <form
           class="field"
           onSubmit={(event) => {

@@ -9,6 +9,7 @@ import { NotesPanel } from "../notes/notes-panel.tsx";
 import { StreamsPanel } from "../streams/streams-panel.tsx";
 import { texts } from "../texts/texts.ts";
 import type { PageModel, Tab } from "./page-model.ts";
+import { Toasts } from "./toasts.tsx";
 
 /** One panel at a time beside the signals; arrow keys go from tab to tab. */
 export function SidePanel({ page }: { page: PageModel }) {
@@ -45,9 +46,12 @@ export function SidePanel({ page }: { page: PageModel }) {
           </button>
         ))}
       </div>
-      <div id="side-panel" class="side-body" role="tabpanel" aria-labelledby={`tab-${current}`}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard */}
+      <div id="side-panel" class="side-body" role="tabpanel" tabIndex={0} aria-labelledby={`tab-${current}`}>
+        <h2 class="visually-hidden">{texts.tabs[current]}</h2>
         {contents(page, current)}
       </div>
+      <Toasts page={page} />
     </aside>
   );
 }

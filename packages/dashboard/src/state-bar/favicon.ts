@@ -6,12 +6,16 @@ import neutral from "./favicons/neutral.svg?no-inline";
 import paused from "./favicons/paused.svg?no-inline";
 import recording from "./favicons/recording.svg?no-inline";
 import replay from "./favicons/replay.svg?no-inline";
+import silent from "./favicons/silent.svg?no-inline";
 import stopped from "./favicons/stopped.svg?no-inline";
+import unanswered from "./favicons/unanswered.svg?no-inline";
 import type { StateKind } from "./session-state.ts";
 
 const FAVICONS: Readonly<Record<StateKind | "neutral", string>> = {
   connecting: idle,
   disconnected,
+  unanswered,
+  silent,
   idle,
   monitoring,
   running: monitoring,

@@ -27,6 +27,16 @@ test("a lost connection is never shown as recording, and what was known is kept 
   expect(knownState(hello(), standing()).word).toBe("RECORDING");
 });
 
+test("a server that does not answer is said in words, first as a warning, and is no recording", () => {
+  const at = (seconds: number) => sessionState("open", hello(), standing(), seconds);
+  expect(at(1.4).kind).toBe("recording");
+  expect(at(1.5)).toMatchObject({ kind: "unanswered", word: "NO ANSWER" });
+  expect(at(3)).toMatchObject({ kind: "silent", word: "NO ANSWER" });
+  expect(at(12.7).detail).toContain("12 s");
+  expect(tabTitle(at(4), "dyad-007", 192)).toBe("NO ANSWER · dyad-007");
+  expect(sessionState("open", hello(), standing({ stage: "ended" }), 9).kind).toBe("ended");
+});
+
 test("a replay is a replay, whatever its recording once was", () => {
   expect(sessionState("open", hello({ mode: "replay" }), standing()).kind).toBe("replay");
 });

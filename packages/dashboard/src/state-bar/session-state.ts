@@ -1,4 +1,5 @@
 import type { Hello, Standing } from "@attune/wire/page";
+import { SILENT_SECONDS } from "../session/page-session.ts";
 import type { ConnectionState } from "../session/session-view.ts";
 import { clockTime } from "../texts/format.ts";
 import { texts } from "../texts/texts.ts";
@@ -7,6 +8,8 @@ import { texts } from "../texts/texts.ts";
 export type StateKind =
   | "connecting"
   | "disconnected"
+  | "unanswered"
+  | "silent"
   | "idle"
   | "monitoring"
   | "running"
@@ -41,9 +44,18 @@ export function sessionState(
   connection: ConnectionState,
   hello: Hello | undefined,
   standing: Standing | undefined,
+  silentSeconds = 0,
 ): SessionState {
   if (connection === "lost") return state("disconnected");
-  return knownState(hello, standing);
+  const known = knownState(hello, standing);
+  // What has ended, or has not begun to speak, says nothing new.
+  if (silentSeconds < SILENT_SECONDS.caution || known.kind === "ended" || known.kind === "connecting")
+    return known;
+  const since = silentSeconds < 10 ? silentSeconds.toFixed(1) : `${Math.floor(silentSeconds)}`;
+  return state(
+    silentSeconds < SILENT_SECONDS.alarm ? "unanswered" : "silent",
+    texts.state.silentDetail(since),
+  );
 }
 
 /** What the session said last, whatever became of the connection. */

@@ -8,6 +8,8 @@ import { Tools } from "./tools.tsx";
 const ICONS: Readonly<Record<StateKind, IconName>> = {
   connecting: "circle",
   disconnected: "unplugged",
+  unanswered: "unknown",
+  silent: "unknown",
   idle: "circle",
   monitoring: "eye",
   running: "eye",
@@ -24,6 +26,9 @@ export function StateBar({ page }: { page: PageModel }) {
   const hello = page.session.hello.value;
   return (
     <header class={`state-bar is-${kind}`} data-state={kind}>
+      <p class="visually-hidden" role="alert">
+        {kind === "silent" ? texts.state.silentSpoken : ""}
+      </p>
       <div class="state">
         <span class="state-icon">
           <Icon name={ICONS[kind]} size={44} />
@@ -82,8 +87,12 @@ function Figures({ page }: { page: PageModel }) {
     );
   const { elapsedSeconds, recording, phase, stage } = standing;
   const remaining = phaseRemaining(standing, standing.at);
+  const isSilent = kind === "silent" || kind === "unanswered";
   return (
     <div class="figures">
+      {isSilent && (
+        <Figure name={texts.connection.lastKnown} value={knownState(session.hello.value, standing).word} />
+      )}
       {elapsedSeconds !== null && (
         <Figure name={texts.bar.elapsed} value={clockTime(elapsedSeconds)} isLarge />
       )}
@@ -105,14 +114,7 @@ function Figures({ page }: { page: PageModel }) {
             name={texts.bar.written}
             value={`${bytes(recording.bytesWritten)}, ${bytesPerSecond(recording.bytesPerSecond)}`}
           />
-          <Figure
-            name={texts.bar.lastWrite}
-            value={
-              recording.lastWriteAgeSeconds === null
-                ? "–"
-                : `${age(recording.lastWriteAgeSeconds)} ${texts.bar.ago}`
-            }
-          />
+          <LastWrite page={page} age={recording.lastWriteAgeSeconds} />
           {recording.diskMinutes !== null && (
             <Figure name={texts.bar.disk} value={roomMinutes(recording.diskMinutes)} />
           )}
@@ -122,15 +124,29 @@ function Figures({ page }: { page: PageModel }) {
   );
 }
 
+/** What was told grows old on this page's own clock: a program that stands still tells nothing. */
+function LastWrite({ page, age: told }: { page: PageModel; age: number | null }) {
+  const { silentSeconds, standingAge } = page.session;
+  const isOld = silentSeconds.value > 0;
+  return (
+    <Figure
+      name={texts.bar.lastWrite}
+      value={told === null ? "–" : `${age(told + standingAge)} ${texts.bar.ago}`}
+      isOld={isOld}
+    />
+  );
+}
+
 interface FigureProps {
   readonly name: string;
   readonly value: string;
   readonly note?: string;
   readonly isLarge?: boolean;
+  readonly isOld?: boolean;
 }
 
-const Figure = ({ name, value, note = "", isLarge = false }: FigureProps) => (
-  <span class={`figure${isLarge ? " is-large" : ""}`}>
+const Figure = ({ name, value, note = "", isLarge = false, isOld = false }: FigureProps) => (
+  <span class={`figure${isLarge ? " is-large" : ""}${isOld ? " is-old" : ""}`}>
     <span class="figure-name">{name}</span>
     <span class="figure-value">
       {value}

@@ -1,9 +1,10 @@
 import type { Summary } from "@attune/wire/page";
+import { sourceName } from "../alarms/present-alarms.ts";
 import { Verdict } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { toneOf } from "../parts/tone.ts";
 import type { PageModel } from "../shell/page-model.ts";
-import { clockTenths, clockTime, readable } from "../texts/format.ts";
+import { clockTime, readable, signedTenths } from "../texts/format.ts";
 import { texts } from "../texts/texts.ts";
 
 /** The sheet before the family leaves: what was had, what is missing, and how far its times can be trusted. */
@@ -14,7 +15,7 @@ export function SummaryPanel({ page }: { page: PageModel }) {
     return (
       <section class="summary is-waiting" aria-label={texts.summary.title}>
         <h2>{texts.summary.title}</h2>
-        <p class="hint">{texts.summary.waiting}</p>
+        <p class="hint">{page.mayOnlyLook ? texts.summary.elsewhere : texts.summary.waiting}</p>
       </section>
     );
   const { recording, isComplete } = summary;
@@ -71,7 +72,7 @@ export function SummaryPanel({ page }: { page: PageModel }) {
             ))}
           </dl>
         </div>
-        <Alarms summary={summary} zero={page.zero.value} />
+        <Alarms summary={summary} page={page} />
         <Files summary={summary} />
       </div>
       <div class="card">
@@ -107,7 +108,8 @@ function Phases({ summary }: { summary: Summary }) {
   );
 }
 
-function Alarms({ summary, zero }: { summary: Summary; zero: number }) {
+function Alarms({ summary, page }: { summary: Summary; page: PageModel }) {
+  const zero = page.zero.value;
   const { alarms, overrides } = summary;
   return (
     <div class="card">
@@ -116,12 +118,15 @@ function Alarms({ summary, zero }: { summary: Summary; zero: number }) {
         <p class="hint">{texts.summary.noAlarms}</p>
       ) : (
         <ul class="alarm-history">
-          {alarms.map(({ at, source, message }) => (
+          {alarms.map(({ at, source, message, overAt }) => (
             <li key={`${at} ${source} ${message}`}>
-              <time class="log-time">{clockTenths(at - zero)}</time>
+              <time class="log-time">
+                {signedTenths(at - zero)}
+                {overAt !== undefined && ` – ${signedTenths(overAt - zero)}`}
+              </time>
               <Icon name="stop" size={16} />
               <span>
-                <b>{source}</b> {message}
+                <b>{sourceName(page.session.hello.value, source)}</b> {message}
               </span>
             </li>
           ))}

@@ -8,6 +8,17 @@ export const roleWords = { adult: "Adult", infant: "Infant", child: "Child", nob
 export const tracesText = {
   title: "Signals",
   empty: "No signals yet. They appear here as soon as a device sends.",
+  silentSince: (clock: string, why: string) => `no samples since ${clock}, ${why}`,
+  neverSent: (why: string) => `no samples yet, ${why}`,
+  lifecycles: {
+    streaming: "though the device is connected: check cable, battery and distance",
+    stalled: "though the device is connected: check cable, battery and distance",
+    reconnecting: "the device is being looked for again",
+    connecting: "the device is being looked for",
+    failed: "the device has failed",
+    lost: "the device is lost",
+    closed: "the stream is closed",
+  } as Readonly<Record<string, string>>,
   live: "LIVE",
   replay: "REPLAY",
   lost: "CONNECTION LOST",

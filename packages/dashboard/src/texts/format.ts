@@ -17,6 +17,10 @@ export function clockTenths(seconds: number): string {
   return `${clockTime(Math.floor(tenths / 10))}.${tenths % 10}`;
 }
 
+/** The same of a moment that may lie before 0:00. */
+export const signedTenths = (seconds: number): string =>
+  Math.floor(Math.abs(seconds) * 10) > 0 && seconds < 0 ? `−${clockTenths(-seconds)}` : clockTenths(seconds);
+
 /** Of what somebody types as a time: `72.5`, `1:12.5` or `1:02:03`; undefined where it is none. */
 export function secondsOf(text: string): number | undefined {
   const parts = text.trim().replace(",", ".").split(":");

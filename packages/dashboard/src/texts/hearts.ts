@@ -29,6 +29,10 @@ export const heartsText = {
   rsaUnknown: (clock: string) => `no value at ${clock}: too little known around it`,
   rmssd: "ln RMSSD, last 10 s",
   rmssdHint: "a fast stand-in, not RSA",
+  breathing: "Breathing",
+  breathingUnit: "breaths/min",
+  outsideBand: (low: number, high: number) =>
+    `outside the band of RSA (${low.toFixed(0)} to ${high.toFixed(0)}): RSA does not follow this breathing`,
   recent: "The last 2 minutes",
   intervals: "Interbeat intervals, ms",
   rsaOverTime: "Respiratory sinus arrhythmia (RSA), ln(ms²)",

@@ -15,7 +15,9 @@ export const texts = {
     notSent: "Not done: this page is disconnected",
     noAnswer: "No answer from the session: look whether it took effect",
     answerLost: "The connection was lost before the answer: look whether it took effect",
-    silent: "The session has said nothing for some seconds: what you see may be old",
+    silent: (seconds: string) =>
+      `The session does not answer for ${seconds} s. Look at the program that records: whether it still writes is not known here`,
+    pending: "sent, not yet confirmed",
     fault: (count: number, last: string) =>
       `${count === 1 ? "One message" : `${count} messages`} of the session could not be read (${last}). Reload the page; if it stays, page and server are of different versions.`,
     reload: "Reload",
@@ -23,6 +25,11 @@ export const texts = {
   state: {
     connecting: "CONNECTING",
     disconnected: "DISCONNECTED",
+    unanswered: "NO ANSWER",
+    silent: "NO ANSWER",
+    silentSpoken: "The session does not answer. What this page shows is old.",
+    silentDetail: (seconds: string) =>
+      `The session does not answer for ${seconds} s: what stands here is old`,
     idle: "IDLE",
     monitoring: "MONITORING",
     notRecording: "NOT RECORDING",
@@ -81,6 +88,7 @@ export const texts = {
     second: "Code as second coder",
     secondName: "Your code as a coder (no names)",
     observer: "Only look",
+    onlyLook: "This address is for looking only: it takes no other seat.",
     change: (seat: string) => `Seat: ${seat}. Change`,
   },
   tabs: {
@@ -125,6 +133,13 @@ export const texts = {
     reasonHint: "Type a reason to begin all the same",
     reasonShort: "At least 3 characters",
     begin: "Begin recording",
+    beginning: "Beginning …",
+    tapFirst: (person: string) => `First confirm ${person}: by a tap, or without one and with a reason.`,
+    reasonFirst: (check: string, about: string) =>
+      `First type a reason to begin in spite of “${check}: ${about}”.`,
+    untapped: (people: string) => `Confirmed without a tap: ${people}.`,
+    tapWithout: (reason: string) =>
+      reason === "" ? "Confirmed without a tap" : `Confirmed without a tap: ${reason}`,
     beginUnrecorded: "Begin",
     missing: (reasons: number, taps: number) =>
       [
@@ -225,20 +240,29 @@ export const texts = {
   alarms: {
     label: "Alarms",
     none: "No alarm",
-    levels: { alarm: "Alarm", warning: "Warning", info: "Info" },
-    silent: (stream: string, seconds: string) => `${stream}: no samples for ${seconds} s`,
+    levels: { alarm: "Alarm", warning: "Warning", past: "Past", info: "Info" },
+    moreThan: (limit: string) => `more than ${limit}`,
+    lessThan: (limit: string) => `less than ${limit}`,
+    silent: (stream: string, time: string) => `${stream}: no samples for ${time}`,
+    silentPast: (stream: string, time: string) => `${stream} had no samples for ${time}`,
     silentToDo: "check cable, battery and distance",
     never: (stream: string) => `${stream}: no samples yet`,
     lifecycle: (stream: string, lifecycle: string) => `${stream} is ${lifecycle}`,
-    lost: (stream: string, percent: string) => `${stream}: ${percent} % lost in the last 10 s`,
+    lifecyclePast: (stream: string, lifecycle: string) => `${stream} was ${lifecycle}`,
+    lost: (stream: string, share: string) => `${stream}: ${share} lost in the last 10 s`,
+    lostPast: (stream: string, share: string) => `${stream} had lost ${share} of 10 s`,
     lostToDo: "bring the receiver nearer",
     full: "The disk is full: recording has stopped",
     failed: "Writing failed: recording has stopped",
     stoppedToDo: "make room, end this session and begin the next run",
-    lateWrite: (seconds: string) => `Nothing was written for ${seconds} s`,
+    lateWrite: (time: string) => `Nothing was written for ${time}`,
     disk: (minutes: string) => `The disk holds ${minutes} more`,
+    diskPast: (minutes: string) => `The disk held no more than ${minutes}`,
+    latePast: "The analysis was late",
     late: (seconds: string) => `The analysis is ${seconds} s late; recording is not touched`,
     dismiss: "Seen",
+    dismissAll: "Seen all",
+    now: "Now",
     more: (count: number) => `${count} more`,
   },
   sound: {
@@ -261,6 +285,23 @@ export const texts = {
     test: "Play a test tone",
     tested: (output: string) => `The test tone was played on ${output}.`,
     failed: (why: string) => `No sound: ${why}`,
+  },
+  answers: {
+    label: "Answers of the session",
+    released: (what: string) => `${what} let go`,
+    morePending: (count: number) => `${count} more not yet confirmed`,
+    requests: {
+      begin: "Begin",
+      end: "End of the session",
+      pause: "Pause",
+      resume: "Resume",
+      phase: "Phase",
+      bad: "Last seconds bad",
+      undo: "Undo",
+      correct: "Correction",
+      "take-seat": "Seat",
+      "confirm-tap": "Confirmation",
+    },
   },
   log: {
     title: "Event log",
@@ -338,6 +379,7 @@ export const texts = {
     noFiles: "None.",
     timing: "Timing passport",
     waiting: "The summary is being made …",
+    elsewhere: "The session has ended. Its summary stands on the writer's page.",
     windows: (count: number) => `${count} windows`,
   },
   replay: {

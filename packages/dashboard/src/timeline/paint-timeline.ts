@@ -1,6 +1,7 @@
 import type { Hello, Timeline } from "@attune/wire/page";
 import { NULL_BAND_SDS } from "../coupling/read-evidence.ts";
-import { isInLane } from "../traces/paint-lanes.ts";
+import { eventMarks } from "../traces/event-marks.ts";
+import { DENSE_PIXELS, isInLane } from "../traces/paint-lanes.ts";
 import { clockText } from "../traces/session-zero.ts";
 import { stateColour, type ThemeColours } from "../traces/theme-colours.ts";
 import { labelSeconds, rowsHeight, type TimelineMeasures, type TimelineRow } from "./rows.ts";
@@ -48,9 +49,14 @@ export function paintTimeline(context: Context, picture: TimelinePicture): void 
     else paintCoupling(context, picture, row, x, y, rowHeight);
     y += rowHeight + measures.between;
   }
-  for (const { at } of timeline.events) {
-    const left = Math.round(x(at));
-    context.fillStyle = colours.fg;
+  // Many in few pixels are a bar on the axis; a line is for one that stands alone.
+  for (const mark of eventMarks(timeline.events, (DENSE_PIXELS * (to - from)) / width)) {
+    const left = Math.round(x(mark.from));
+    context.fillStyle = colours.muted;
+    if (mark.count > 1) {
+      context.fillRect(left, measures.axis - 5, Math.max(3, x(mark.to) - left), 4);
+      continue;
+    }
     context.globalAlpha = 0.45;
     context.fillRect(left, measures.axis, 1, height);
     context.globalAlpha = 1;

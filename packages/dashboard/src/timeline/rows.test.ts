@@ -55,15 +55,19 @@ const timeline: Timeline = {
 };
 
 describe("rows of the timeline", () => {
-  test("phase first, then every layer once, then what was lost, then the directions of the band", () => {
+  test("every layer once, the adult's before the infant's before the phase, then what was lost, then the directions of the band", () => {
     const layers = [
       { person: "infant", layer: "gaze", mode: "toggle" as const, initial: "unknown", states: [] },
     ];
-    expect(timelineRows(timeline, layers, "theta")).toEqual([
-      { kind: "lane", lane: { person: "session", layer: "phase" } },
-      { kind: "lane", lane: expect.objectContaining({ person: "infant", layer: "gaze" }) },
+    const people = [
+      { id: "infant", role: "infant" as const },
+      { id: "adult", role: "adult" as const },
+    ];
+    expect(timelineRows(timeline, layers, "theta", people)).toEqual([
       { kind: "lane", lane: expect.objectContaining({ person: "adult", layer: "gaze" }) },
       { kind: "lane", lane: expect.objectContaining({ person: "adult", layer: "voice" }) },
+      { kind: "lane", lane: expect.objectContaining({ person: "infant", layer: "gaze" }) },
+      { kind: "lane", lane: { person: "session", layer: "phase" } },
       { kind: "rejected" },
       { kind: "gaps" },
       { kind: "coupling", from: "adult", to: "infant" },

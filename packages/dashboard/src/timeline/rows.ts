@@ -1,4 +1,5 @@
 import type { Hello, Timeline } from "@attune/wire/page";
+import { byPerson } from "../parts/person-order.ts";
 import { isInLane, type Lane } from "../traces/paint-lanes.ts";
 
 /** What stands in the timeline from the top down. */
@@ -37,6 +38,7 @@ export function timelineRows(
   timeline: Timeline,
   layers: Hello["coding"]["layers"],
   band: string,
+  people: Hello["people"] = [],
 ): TimelineRow[] {
   const lanes = new Map<string, Lane>();
   for (const { person, layer } of [...layers, ...timeline.intervals])
@@ -45,8 +47,8 @@ export function timelineRows(
   for (const { band: of, from, to } of timeline.couplings)
     if (of === band) directions.set(`${from} ${to}`, { kind: "coupling", from, to });
   return [
+    ...byPerson([...lanes.values()], people).map((lane) => ({ kind: "lane" as const, lane })),
     { kind: "lane", lane: { person: "session", layer: "phase" } },
-    ...[...lanes.values()].map((lane) => ({ kind: "lane" as const, lane })),
     { kind: "rejected" },
     { kind: "gaps" },
     ...directions.values(),

@@ -34,9 +34,12 @@ export function TimelinePanel({ view }: { view: SessionView }) {
   const people = view.hello.value?.people ?? [];
   const band = bandOf(view);
   const rows = useComputed(() =>
-    timelineRows(view.timeline.value, view.hello.value?.coding.layers ?? [], bandOf(view)).filter(
-      (row) => row.kind !== "coupling" || isOfPair(pairOf(view), row),
-    ),
+    timelineRows(
+      view.timeline.value,
+      view.hello.value?.coding.layers ?? [],
+      bandOf(view),
+      view.hello.value?.people,
+    ).filter((row) => row.kind !== "coupling" || isOfPair(pairOf(view), row)),
   );
   const zero = sessionZero(view);
   const timeline = view.timeline.value;

@@ -1,4 +1,6 @@
-import type { Timeline } from "@attune/wire/page";
+import type { Hello, Timeline } from "@attune/wire/page";
+import { byPerson } from "../parts/person-order.ts";
+import { eventMarks, freeLabels } from "./event-marks.ts";
 import { clockText } from "./session-zero.ts";
 import { stateColour, type ThemeColours } from "./theme-colours.ts";
 
@@ -11,6 +13,8 @@ export interface Lane {
 export const LANE_HEIGHT = 16;
 export const AXIS_HEIGHT = 16;
 const LANE_GAP = 2;
+/** Events that are nearer are one mark. */
+export const DENSE_PIXELS = 16;
 
 export interface LaneView {
   readonly from: number;
@@ -21,7 +25,7 @@ export interface LaneView {
 }
 
 /** Layers that are shown above the traces: gaze of everybody, phase, pause. */
-export function lanesOf(timeline: Timeline, layers: readonly Lane[]): Lane[] {
+export function lanesOf(timeline: Timeline, layers: readonly Lane[], people: Hello["people"] = []): Lane[] {
   const lanes = new Map<string, Lane>();
   const add = ({ person, layer }: Lane): void => {
     lanes.set(`${person}.${layer}`, { person, layer });
@@ -29,7 +33,10 @@ export function lanesOf(timeline: Timeline, layers: readonly Lane[]): Lane[] {
   for (const lane of layers) if (lane.layer === "gaze") add(lane);
   for (const lane of timeline.intervals) if (lane.layer === "gaze") add(lane);
   const session = timeline.intervals.some(({ layer }) => layer === "phase" || layer === "pause");
-  return [...lanes.values(), ...(session ? [{ person: "session", layer: "phase" }] : [])];
+  return [
+    ...byPerson([...lanes.values()], people),
+    ...(session ? [{ person: "session", layer: "phase" }] : []),
+  ];
 }
 
 /** Intervals that a lane shows: pauses stand in the lane of the phases. */
@@ -78,17 +85,38 @@ export function paintLanes(
     context.fillRect(Math.round(x), axis + AXIS_HEIGHT - 5, 1, 5);
     context.fillText(clockText(n * secondsPerLabel), x + 4, axis + AXIS_HEIGHT / 2);
   }
-  context.fillStyle = colours.fg;
-  for (const { at, label } of timeline.events) {
-    if (at < from - (to - from) / 4 || at >= to) continue;
-    const x = Math.round(xOf(at));
-    context.fillRect(x, axis, 1, AXIS_HEIGHT);
-    const length = context.measureText(label).width;
+  paintEvents(context, { from, to, width }, axis, timeline, colours);
+}
+
+/** Few events by their labels, as far as none lies on another; many in few pixels as one mark, the longer the more. */
+function paintEvents(
+  context: CanvasRenderingContext2D,
+  { from, to, width }: Pick<LaneView, "from" | "to" | "width">,
+  axis: number,
+  timeline: Timeline,
+  colours: ThemeColours,
+): void {
+  const secondsPerPixel = (to - from) / width;
+  const shown = eventMarks(timeline.events, DENSE_PIXELS * secondsPerPixel)
+    .filter((mark) => mark.to >= from - (to - from) / 4 && mark.from < to)
+    .map((mark) => {
+      const start = Math.round((mark.from - from) / secondsPerPixel);
+      const length = mark.count > 1 ? Math.max(2, (mark.to - mark.from) / secondsPerPixel) : 1;
+      const label = mark.count > 1 ? `${mark.count}×` : mark.label;
+      const room = label === "" ? 0 : context.measureText(label).width + 8;
+      return { start, length, label, left: start + length, width: room, isFirst: mark.count === 1 };
+    });
+  const isFree = freeLabels(shown);
+  shown.forEach(({ start, length, label, left, width: room, isFirst }, n) => {
+    context.fillStyle = colours.muted;
+    if (isFirst) context.fillRect(start, axis, 1, AXIS_HEIGHT);
+    else context.fillRect(start, axis + AXIS_HEIGHT - 4, length, 4);
+    if (!isFree[n]) return;
     context.fillStyle = colours.panel;
-    context.fillRect(x + 1, axis + 1, length + 8, AXIS_HEIGHT - 2);
+    context.fillRect(left, axis + 1, room, AXIS_HEIGHT - 2);
     context.fillStyle = colours.fg;
-    context.fillText(label, x + 5, axis + AXIS_HEIGHT / 2);
-  }
+    context.fillText(label, left + 4, axis + AXIS_HEIGHT / 2);
+  });
 }
 
 function paintBand(

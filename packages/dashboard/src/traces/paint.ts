@@ -1,5 +1,7 @@
 import type { Timeline } from "@attune/wire/page";
+import { eventMarks } from "./event-marks.ts";
 import type { TraceGroup, TraceRow } from "./layout.ts";
+import { DENSE_PIXELS } from "./paint-lanes.ts";
 import { mix, pixelOf, type Raster } from "./raster.ts";
 import type { StreamTraces } from "./stream-traces.ts";
 import { stateColour, type ThemeColours, type TracePalette } from "./theme-colours.ts";
@@ -22,6 +24,7 @@ export interface Picture {
   /** Session time that is shown as 0:00. */
   readonly zero: number;
   readonly lineWidth: number;
+  readonly pixelsPerCssPixel: number;
   readonly timeline: Timeline;
   /** Layer whose states colour the ground. */
   readonly layer: { readonly person: string; readonly layer: string } | undefined;
@@ -36,6 +39,7 @@ export interface RowScale {
 const STATE_SHARE = 0.09;
 const PAUSE_SHARE = 0.14;
 const GAP_SHARE = 0.1;
+const EVENT_SHARE = 0.5;
 
 /** Paints columns `first .. last` at `x = column - left`: ground, states, grid, gaps, events, then the lines. */
 export function paintColumns(
@@ -75,7 +79,7 @@ export function paintColumns(
 }
 
 function paintGround(raster: Raster, picture: Picture, left: number, first: number, last: number): void {
-  const { palette, secondsPerColumn, groups, timeline } = picture;
+  const { palette, secondsPerColumn, groups, timeline, pixelsPerCssPixel } = picture;
   const { height } = raster.image;
   const grounds = groundOf(picture, first, last);
   for (let k = first; k <= last; k++) {
@@ -86,9 +90,11 @@ function paintGround(raster: Raster, picture: Picture, left: number, first: numb
   for (const { bottom } of groups.slice(0, -1))
     for (let k = first; k <= last; k++)
       raster.fill(k - left, Math.round(bottom) - 1, Math.round(bottom), palette.border);
-  for (const { at } of timeline.events) {
-    const k = Math.floor(at / secondsPerColumn);
-    if (k >= first && k <= last) raster.tint(k - left, 0, height, palette.event, 0.75);
+  // A mark of many has no line: it would hide the traces that it is about.
+  const near = DENSE_PIXELS * pixelsPerCssPixel * secondsPerColumn;
+  for (const { from, count } of eventMarks(timeline.events, near)) {
+    const k = Math.floor(from / secondsPerColumn);
+    if (count === 1 && k >= first && k <= last) raster.tint(k - left, 0, height, palette.event, EVENT_SHARE);
   }
 }
 

@@ -84,7 +84,7 @@ export function tracePalette(colours: ThemeColours): TracePalette {
   return {
     background,
     border: pixelOf(colours.line),
-    event: pixelOf(colours.fg),
+    event: pixelOf(colours.muted),
     gap: pixelOf(colours.alarm),
     traces: {
       adult: pair(colours.adult),

@@ -282,6 +282,7 @@ export class TraceScreen {
       secondsPerGridLine: 1,
       zero: this.#host.zero(),
       lineWidth: 1.2 * this.#pixelRatio,
+      pixelsPerCssPixel: this.#pixelRatio,
       timeline: this.#host.timeline(),
       layer:
         analysis === null || analysis === undefined

@@ -8,6 +8,7 @@ import { LiveMark } from "./live-mark.tsx";
 import { AXIS_HEIGHT, LANE_HEIGHT, lanesOf, paintLanes } from "./paint-lanes.ts";
 import { clockText, sessionZero } from "./session-zero.ts";
 import { firstSettings, roleGain, stepGain, type TraceSettings } from "./settings.ts";
+import { SilentStreams } from "./silent-streams.tsx";
 import { onThemeChange, readThemeColours } from "./theme-colours.ts";
 import { TraceControls } from "./trace-controls.tsx";
 import { tracePosition } from "./trace-position.ts";
@@ -25,7 +26,9 @@ export function TracesPanel({ view }: { view: SessionView }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const laneCanvas = useRef<HTMLCanvasElement>(null);
   const position = tracePosition(view);
-  const lanes = useComputed(() => lanesOf(view.timeline.value, view.hello.value?.coding.layers ?? []));
+  const lanes = useComputed(() =>
+    lanesOf(view.timeline.value, view.hello.value?.coding.layers ?? [], view.hello.value?.people),
+  );
   const lanesKey = lanes.value.map(({ person, layer }) => `${person}.${layer}`).join();
 
   useEffect(() => {
@@ -216,6 +219,7 @@ export function TracesPanel({ view }: { view: SessionView }) {
         />
         <div class="traces-screen">
           <canvas ref={canvas} role="img" aria-label={summary} tabIndex={0} title={tracesText.keys} />
+          <SilentStreams view={view} groups={groups.value.groups} scale={groups.value.scale} />
           {groups.value.groups.length === 0 && <p class="traces-empty">{tracesText.empty}</p>}
         </div>
       </div>

@@ -4,6 +4,8 @@ import { LOST_OVER_SECONDS } from "./limits.ts";
 const SLOT_SECONDS = 0.5;
 /** Over less than this a single gap would be most of the data. */
 const LEAST_SECONDS = 2;
+/** What is missing after so long without any sample was not lost on the way: its device was away, and that is told as such. */
+const AWAY_SECONDS = 1;
 
 interface Slot {
   readonly at: Seconds;
@@ -11,14 +13,17 @@ interface Slot {
   nLost: number;
 }
 
-/** Samples of one stream that were lost lately. */
+/** Samples of one stream that were lost lately while it ran. */
 export class LossWatch {
   readonly #slots: Slot[] = [];
   #next = Number.NaN;
   #beganAt = Number.NaN;
+  #lastAt = Number.NaN;
 
   take({ firstSample, nSamples }: SampleChunk | TextChunk, now: Seconds): void {
-    const nLost = firstSample > this.#next ? firstSample - this.#next : 0;
+    const wasAway = now - this.#lastAt >= AWAY_SECONDS;
+    const nLost = firstSample > this.#next && !wasAway ? firstSample - this.#next : 0;
+    this.#lastAt = now;
     this.#next = firstSample + nSamples;
     if (Number.isNaN(this.#beganAt)) this.#beganAt = now;
     const newest = this.#slots.at(-1);

@@ -28,7 +28,7 @@ function streamLines(stream: StreamTiming): string[] {
     `${stream.streamId}${owner}: ${stream.verdict}`,
     `  samples    ${stream.nSamples}, ${stream.nLost} lost (${stream.lostPercent.toFixed(3)} %)`,
     ...rate,
-    `  clock      offset ${number(stream.lastOffset, 6, "s")}, drift ${number(stream.driftPpm, 1, "ppm")}, compared ${stream.nOffsets} times`,
+    `  clock      offset ${number(stream.lastOffset, 6, "s")}, drift ${number(stream.driftPpm, 1, "ppm")}, compared ${stream.nOffsets} times${stream.nClockRestarts > 0 ? `; it began anew ${stream.nClockRestarts} times, the offset is the last one` : ""}`,
     `  jitter     ${number(stream.jitterRmsMs, 3, "ms rms")}`,
     `  alignment  within ${number(stream.alignmentErrorMs, 3, "ms")} of the session clock`,
     `  mishaps    ${stream.nReconnects} reconnects, ${stream.nRepairs} damaged or resynchronised frames`,

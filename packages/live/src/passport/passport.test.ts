@@ -32,6 +32,7 @@ const timed = (
   nominalSamplingRate: 500,
   nReconnects: 0,
   nRepairs: 0,
+  nClockRestarts: 0,
   statistics: statistics(streamId, of),
   ...change,
 });

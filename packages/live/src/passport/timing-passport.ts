@@ -19,6 +19,8 @@ export interface StreamTiming {
   /** How far the stream's times may be off on the session clock, constant delays left out. */
   readonly alignmentErrorMs: number;
   readonly nReconnects: number;
+  /** How often its clock began anew: rate, drift and offset are those of the spells between, the offset that of the last one. */
+  readonly nClockRestarts: number;
   /** Frames that were thrown away because they were damaged, boundaries that were lost and found again. */
   readonly nRepairs: number;
   readonly verdict: "good" | "fair" | "poor";
@@ -47,6 +49,7 @@ export interface TimedStream {
   readonly nominalSamplingRate: number;
   readonly nReconnects: number;
   readonly nRepairs: number;
+  readonly nClockRestarts: number;
   readonly statistics: StreamStatistics;
 }
 
@@ -85,6 +88,7 @@ function timingOf({
   nominalSamplingRate,
   nReconnects,
   nRepairs,
+  nClockRestarts,
   statistics,
 }: TimedStream): StreamTiming {
   const { nSamples, nLost, driftPpm, jitterRms } = statistics;
@@ -97,7 +101,8 @@ function timingOf({
         ? [`drifts by ${Math.round(driftPpm)} ppm, more than a quartz should`]
         : []),
     ...(lostPercent > 1 ? [`${lostPercent.toFixed(1)} % of its samples were lost`] : []),
-    ...(nReconnects > 0 ? [`was reconnected ${nReconnects} times`] : []),
+    ...(nReconnects > 0 ? [`was reconnected ${times(nReconnects)}`] : []),
+    ...(nClockRestarts > 0 ? [`its clock began anew ${times(nClockRestarts)}`] : []),
     ...(statistics.nOffsets === 0 ? ["its clock was never compared with the computer's"] : []),
     ...(Number.isNaN(alignmentErrorMs) ? ["how well it is aligned is not known"] : []),
   ];
@@ -116,11 +121,14 @@ function timingOf({
     lastOffset: statistics.lastOffset,
     alignmentErrorMs,
     nReconnects,
+    nClockRestarts,
     nRepairs,
     verdict: remarks.length === 0 && alignmentErrorMs <= 2 ? "good" : remarks.length <= 1 ? "fair" : "poor",
     remarks,
   };
 }
+
+const times = (n: number): string => (n === 1 ? "once" : `${n} times`);
 
 const HALF_TIME_SECONDS = 90;
 

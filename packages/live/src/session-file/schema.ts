@@ -32,7 +32,7 @@ const assignmentSchema = z
     signal: z
       .enum(["eeg", "ecg", "respiration", "eda", "gaze", "audio", "other"])
       .describe(
-        "What these channels measure. Coupling is computed from eeg, hearts from ecg, voice from audio; the rest is recorded",
+        "What these channels measure. Coupling is computed from eeg, hearts from ecg, breathing from respiration, voice from audio; the rest is recorded",
       ),
     device: identifier.describe("A key under `devices`"),
     stream: z.string().optional().describe("Name of the stream, where the device delivers several"),
@@ -41,7 +41,7 @@ const assignmentSchema = z
       .min(1)
       .optional()
       .describe(
-        "Labels, in model order; the profile's preferred sites where nothing is said. Of ecg and audio the first one is used",
+        "Labels, in model order; the profile's preferred sites where nothing is said. Of ecg, respiration and audio the first one is used",
       ),
   })
   .describe("Which channels of which device belong to whom");

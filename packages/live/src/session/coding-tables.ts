@@ -1,14 +1,15 @@
 import type { CodingRow } from "@attune/device-coder";
-import type { StateInterval } from "@attune/signal";
+import type { Seconds, StateInterval } from "@attune/signal";
 import { type CorrectedInterval, correctedIntervals } from "./corrections.ts";
 
 const ORDER = { STOP: 0, START: 1 } as const;
 
 /**
  * The log of all coders as event-logging programs read it: a row for the start and one for the stop of every state, tab-separated,
- * seconds to the millisecond. `comment` says `corrected` where somebody changed afterwards what was coded.
+ * seconds to the millisecond. `time` is on the session clock, like all times in the recording, `recording_time` counts from Begin, as
+ * the page does. `comment` says `corrected` where somebody changed afterwards what was coded.
  */
-export function behaviourTable(rows: readonly CodingRow[]): string {
+export function behaviourTable(rows: readonly CodingRow[], beganAt: Seconds): string {
   const coders = [...new Set(rows.map(({ coder }) => coder))];
   const lines = coders
     .flatMap((coder) =>
@@ -24,7 +25,7 @@ export function behaviourTable(rows: readonly CodingRow[]): string {
     )
     .sort((a, b) => a.time - b.time || ORDER[a.status] - ORDER[b.status]);
   return table(
-    ["time", "subject", "behaviour", "status", "coder", "comment"],
+    ["time", "subject", "behaviour", "status", "coder", "comment", "recording_time"],
     lines.map(({ time, person, behaviour, status, coder, comment }) => [
       time.toFixed(3),
       person,
@@ -32,15 +33,19 @@ export function behaviourTable(rows: readonly CodingRow[]): string {
       status,
       coder,
       comment,
+      fromBegin(time, beganAt),
     ]),
   );
 }
 
 /** One coder's states, as `attune analyze --states` takes them; times in full, since intervals must not overlap by rounding. */
-export function statesTable(rows: readonly CodingRow[], coder: string): string {
+export function statesTable(rows: readonly CodingRow[], coder: string, beganAt: Seconds): string {
   return table(
-    ["onset", "duration", "person", "layer", "state", "comment"],
-    correctedIntervals(rows, { coder }).map(cellsOf),
+    ["onset", "duration", "person", "layer", "state", "comment", "recording_time"],
+    correctedIntervals(rows, { coder }).map((interval) => [
+      ...cellsOf(interval),
+      fromBegin(interval.onset, beganAt),
+    ]),
   );
 }
 
@@ -59,6 +64,9 @@ const cellsOf = ({
   state,
   wordOf(isCorrected),
 ];
+
+const fromBegin = (at: Seconds, beganAt: Seconds): string =>
+  Number.isNaN(beganAt) ? "n/a" : (at - beganAt).toFixed(3);
 
 const wordOf = (isCorrected: boolean): string => (isCorrected ? "corrected" : "n/a");
 

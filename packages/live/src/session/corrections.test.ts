@@ -149,12 +149,12 @@ describe("corrections of what was coded", () => {
       expect(after).toEqual(correctedIntervals(rows, { coder: "coder" }));
 
       const states = await readFile(path.replace(/\.xdf$/, ".states.tsv"), "utf8");
-      expect(states).toMatch(/^4\t1\.5\tadult\tgaze\taverted\tcorrected$/m);
+      expect(states).toMatch(/^4\t1\.5\tadult\tgaze\taverted\tcorrected\t2\.000$/m);
       expect((await readStates(path.replace(/\.xdf$/, ".states.tsv"))).length).toBe(after.length);
       const boris = await readFile(path.replace(/\.xdf$/, ".coding.tsv"), "utf8");
-      expect(boris).toMatch(/^4\.000\tadult\tgaze: averted\tSTART\tcoder\tcorrected$/m);
-      expect(boris).toMatch(/^5\.500\tadult\tgaze: averted\tSTOP\tcoder\tcorrected$/m);
-      expect(boris).toMatch(/\tn\/a$/m);
+      expect(boris).toMatch(/^4\.000\tadult\tgaze: averted\tSTART\tcoder\tcorrected\t2\.000$/m);
+      expect(boris).toMatch(/^5\.500\tadult\tgaze: averted\tSTOP\tcoder\tcorrected\t3\.500$/m);
+      expect(boris).toMatch(/\tn\/a\t0\.000$/m);
     } finally {
       await session.end();
       await rm(folder, { recursive: true, force: true });

@@ -214,6 +214,134 @@ describe("what devices do to a session", () => {
     await it.session.end();
   });
 
+  test("a clock that begins anew with a reconnect is told as that, and raises no alarm", async () => {
+    const it = scripted(pairSession());
+    await it.session.connect();
+    await it.session.begin();
+    await flow(it, 5);
+    const cap = it.device("adult-cap");
+    cap.outlets.machine.to("reconnecting", "it went away");
+    await it.time.advance(5);
+    cap.outlets.machine.to("streaming", "connected again");
+    cap.offset("adult-cap/eeg", 1990);
+    // It counts on, and its samples of ten seconds ago are missing.
+    for (let n = 0; n < 30; n++) {
+      cap.samples("adult-cap/eeg", 10, { firstSample: 1000 + 10 * n });
+      await it.time.advance(0.1);
+    }
+    expect(it.about("adult-cap/eeg")).toEqual([
+      expect.stringMatching(/^its clock began anew/),
+      expect.stringMatching(/^was silent for \d\.\d s: samples are flowing again$/),
+    ]);
+    const spell = it.log.filter(({ source }) => source.startsWith("adult-cap")).map((entry) => entry.spell);
+    expect(spell).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      { id: 1, isOver: false },
+      undefined,
+      undefined,
+      { id: 1, isOver: true },
+    ]);
+    await it.session.end();
+  });
+
+  test("a computer that stood still is told once, and no device is blamed for it", async () => {
+    const leap = { seconds: 0 };
+    const it = scripted(pairSession(), {}, leap);
+    await it.session.connect();
+    await it.session.begin();
+    await flow(it, 3);
+    leap.seconds += 10;
+    expect(it.session.pulse("adult-cap/eeg")!.silentSeconds).toBeLessThan(0.5);
+    await flow(it, 3);
+    expect(it.about("computer")).toEqual([
+      expect.stringMatching(/^this computer stood still for (9\.9|10\.\d) s: /),
+    ]);
+    expect(it.log.filter(({ message }) => message.includes("no samples"))).toEqual([]);
+    // A stream that stays silent afterwards is told of as ever.
+    await it.time.advance(4);
+    expect(it.about("adult-cap/eeg").at(-1)).toMatch(/^no samples for 3\.\d s/);
+    await it.session.end();
+  });
+
+  test("counts of streams and of the passport begin with the session", async () => {
+    const it = scripted(pairSession());
+    const cap = it.device("adult-cap");
+    const count = (nSamples: number, nLost: number, nReconnects: number): void => {
+      cap.counted = {
+        nReconnects,
+        streams: [
+          {
+            streamId: "adult-cap/eeg",
+            nSamples,
+            nLost,
+            measuredSamplingRate: 3368.5,
+            driftPpm: 0,
+            jitterRms: 0.001,
+            nOffsets: 99,
+            lastOffset: 1000,
+            offsetUncertainty: 0.0001,
+            lastReceivedAt: 0,
+          },
+        ],
+      };
+    };
+    await it.session.connect();
+    await flow(it, 20);
+    count(2000, 300, 2);
+    await it.session.begin();
+    await flow(it, 10);
+    count(3000, 300, 2);
+    expect(it.session.pulse("adult-cap/eeg")).toMatchObject({ nSamples: 1000, nLost: 0, lostPercent: 0 });
+    const { durationSeconds, streams } = it.session.passport();
+    expect(durationSeconds).toBeCloseTo(10, 6);
+    expect(streams[0]).toMatchObject({
+      nSamples: 1000,
+      nLost: 0,
+      nReconnects: 0,
+      nOffsets: 10,
+      measuredSamplingRate: expect.closeTo(100, 6),
+      remarks: [],
+    });
+    await it.session.end();
+    expect(it.session.passport().durationSeconds).toBeCloseTo(10, 6);
+  });
+
+  test("states of people and layers that the file does not name are recorded, told once, and become none", async () => {
+    const it = scripted(
+      pairSession("markers: [{ device: adult-cap, layers: [adult.gaze] }]\n"),
+      recordedIn("undeclared"),
+    );
+    const entered: DeviceOutput[] = [];
+    await it.session.connect();
+    await it.session.begin();
+    it.session.outputs.subscribe((output) => entered.push(output));
+    const cap = it.device("adult-cap");
+    cap.offset("adult-cap/markers", 1000);
+    await flow(it, 1);
+    for (const text of ["adult.gaze=direct", "infant-2.gaze=direct", "infant-2.gaze=away", "adult.hands=up"])
+      cap.marker(text, 0.5);
+    cap.say({ kind: "state", person: "infant-2", layer: "gaze", state: "direct", at: it.time.now });
+    await flow(it, 1);
+    const states = entered.filter((each) => each.kind === "state");
+    expect(states).toMatchObject([{ person: "adult", layer: "gaze", state: "direct" }]);
+    expect(entered.filter((each) => each.kind === "event")).toEqual([]);
+    expect(it.about("states")).toEqual([
+      expect.stringMatching(/^states of infant-2\.gaze are told, which the session file does not name/),
+      expect.stringMatching(/^states of adult\.hands are told/),
+    ]);
+    const { path } = it.session.recording!;
+    await it.session.end();
+    const opened = await openRecording(path);
+    if (opened.kind !== "continuous") throw new Error("not a session");
+    const labels = (await opened.events()).map(({ label }) => label);
+    expect(labels).toEqual(expect.arrayContaining(["infant-2.gaze=away", "adult.hands=up"]));
+    expect((await opened.stateChanges()).some(({ person }) => person === "infant-2")).toBe(false);
+    await opened.close();
+  });
+
   test("states that were told before it began hold from its beginning", async () => {
     const it = scripted(
       pairSession("coding: { layers: [{ person: adult, layer: gaze, states: { direct: d } }] }"),

@@ -35,18 +35,20 @@ describe("the event log of a session that has no page", () => {
     await session.end("the infant is tired");
     const text = await table();
     const lines = text.trimEnd().split("\n");
-    expect(lines[0]).toBe("onset\tlevel\tsource\tmessage");
-    expect(lines.every((line) => line.split("\t").length === 4)).toBe(true);
-    expect(text).toMatch(/\tinfo\tlab\ttold before it began\n/);
-    expect(text).toMatch(/\tinfo\tsession\tnote baby asleep now\n/);
-    expect(text).toMatch(/\tinfo\tadult-cap\/markers markers\ttone\n/);
+    expect(lines[0]).toBe("onset\tlevel\tsource\tmessage\trecording_time");
+    expect(lines.every((line) => line.split("\t").length === 5)).toBe(true);
+    expect(text).toMatch(/\tinfo\tlab\ttold before it began\t-3\.000\n/);
+    expect(text).toMatch(/\tinfo\tsession\tnote baby asleep now\t2\.000\n/);
+    expect(text).toMatch(/\tinfo\tadult-cap\/markers markers\ttone\t/);
     for (const cap of ["adult-cap/eeg", "infant-cap/eeg"]) {
-      expect(text).toMatch(new RegExp(`\\twarning\\t${cap}\\tno samples for 1\\.\\d s\\n`));
+      expect(text).toMatch(new RegExp(`\\twarning\\t${cap}\\tno samples for 1\\.\\d s\\t`));
       expect(text).toMatch(new RegExp(`\\talarm\\t${cap}\\tno samples for 3\\.\\d s: check`));
-      expect(text).toMatch(new RegExp(`\\tinfo\\t${cap}\\tsamples are flowing again\\n`));
+      expect(text).toMatch(
+        new RegExp(`\\tinfo\\t${cap}\\twas silent for [34]\\.\\d s: samples are flowing again\\t`),
+      );
     }
     expect(text).toMatch(/\talarm\tinfant-cap\/eeg\t\d\d\.\d % of its samples were lost in the last 10 s/);
-    expect(text).toMatch(/\tsession\tthe infant is tired\n/);
+    expect(text).toMatch(/\tsession\tthe infant is tired\t/);
     // The terminal prints the same alarms.
     expect(bench.about("infant-cap/eeg").some((message) => message.includes("were lost"))).toBe(true);
   });

@@ -1,5 +1,6 @@
-import type { DeviceOutput } from "@attune/signal";
+import type { DeviceOutput, Seconds } from "@attune/signal";
 import { type Observable, Subject } from "rxjs";
+import { eventWords } from "./event-words.ts";
 import { type LogDisk, LogFile } from "./log-file.ts";
 import type { LogEntry } from "./session-log.ts";
 
@@ -36,16 +37,20 @@ export class EventLog {
   }
 
   /** What entered the session, where it is something to be told; coded rows have a table of their own. */
-  enter(output: DeviceOutput): void {
+  enter(output: DeviceOutput, beganAt: Seconds): void {
     if (output.kind !== "event" || output.source === "coding") return;
     const { at, label, source } = output;
-    this.add({ at, level: "info", source, message: label });
+    this.add({ at, level: "info", source, message: eventWords(label, beganAt) });
   }
 
-  /** From now on, and from the beginning. @param onTrouble told in words when rows cannot be written, undefined when they can again */
-  writeBeside(recordingPath: string, onTrouble: (sentence: string | undefined) => void): void {
+  /** From now on, and from the beginning. @param beganAt session time at which the recording begins @param onTrouble told in words when rows cannot be written, undefined when they can again */
+  writeBeside(
+    recordingPath: string,
+    beganAt: Seconds,
+    onTrouble: (sentence: string | undefined) => void,
+  ): void {
     if (this.#file !== undefined) return;
-    this.#file = new LogFile(recordingPath.replace(/\.xdf$/i, ".log.tsv"), onTrouble, this.#disk);
+    this.#file = new LogFile(recordingPath.replace(/\.xdf$/i, ".log.tsv"), beganAt, onTrouble, this.#disk);
     for (const entry of this.#early) this.#file.add(entry);
     this.#early = [];
   }

@@ -1,5 +1,11 @@
 import { primaryMeasure } from "@attune/core";
-import type { CovariationMeasure, HeartMontage, HeartSettings } from "@attune/pipeline";
+import {
+  type BeltMontage,
+  type CovariationMeasure,
+  type HeartMontage,
+  type HeartSettings,
+  SLOWEST_BELT_RATE,
+} from "@attune/pipeline";
 import type { Stream } from "@attune/signal";
 import { layerKey } from "@attune/study";
 import type { SessionFile } from "../session-file/schema.ts";
@@ -17,7 +23,7 @@ const SERIES_RATE = 5;
 const STATES_KNOWN_SECONDS = 0.5;
 
 /**
- * What hearts are analysed with: one channel of ecg a person. Undefined where nobody has one.
+ * What hearts are analysed with: one channel of ecg and one belt a person. Undefined where nobody has either.
  *
  * @param say told which channel is taken, and of streams that are too slow
  */
@@ -36,18 +42,23 @@ export function heartSettings(
     if (!(nominalSamplingRate >= SLOWEST_RATE && nominalSamplingRate <= FASTEST_RATE)) {
       say(
         "warning",
-        `${person.id}'s ecg "${name}" has ${nominalSamplingRate} Hz: it is recorded, and its beats are not looked for (${SLOWEST_RATE} to ${FASTEST_RATE} Hz are needed, 500 advised)`,
+        `${person.id}'s ecg ${own.assignment.device} ("${name}") has ${nominalSamplingRate} Hz: it is recorded, and its beats are not looked for (${SLOWEST_RATE} to ${FASTEST_RATE} Hz are needed, 500 advised)`,
       );
       return [];
     }
-    const row = rowOf(own.stream, own.assignment.channels?.[0]);
-    say("info", `${person.id}'s heart is taken from channel ${channels[row]!.label} of "${name}"`);
+    const row = rowOf(own.stream, own.assignment.channels?.[0], /ecg|ekg/i);
+    say(
+      "info",
+      `${person.id}'s heart is taken from channel ${channels[row]!.label} of ${own.assignment.device} ("${name}")`,
+    );
     return [{ person: { id: person.id, role: person.role }, streamId: id, nominalSamplingRate, row }];
   });
-  if (people.length === 0) return undefined;
+  const belts = beltMontages(file, assigned, say);
+  if (people.length === 0 && belts.length === 0) return undefined;
   const { hearts } = file.analysis;
   return {
     people,
+    ...(belts.length === 0 ? {} : { belts }),
     seriesRate: SERIES_RATE,
     rsaWindowSeconds: 15,
     rmssdWindowSeconds: 10,
@@ -59,13 +70,41 @@ export function heartSettings(
   };
 }
 
-/** The channel that the session file names, or one that looks like an ECG, or the first. */
-function rowOf({ channels }: Stream, label: string | undefined): number {
+/** One belt a person; those that are too slow are said and left out. */
+function beltMontages(
+  file: SessionFile,
+  assigned: readonly AssignedStream[],
+  say: (level: "info" | "warning", sentence: string) => void,
+): BeltMontage[] {
+  return file.people.flatMap((person): BeltMontage[] => {
+    const own = assigned.find(
+      ({ assignment }) => assignment.signal === "respiration" && assignment.person === person.id,
+    );
+    if (own === undefined) return [];
+    const { id, name, nominalSamplingRate, channels } = own.stream;
+    if (!(nominalSamplingRate >= SLOWEST_BELT_RATE)) {
+      say(
+        "warning",
+        `${person.id}'s belt ${own.assignment.device} ("${name}") has ${nominalSamplingRate} Hz: it is recorded, and breaths are not looked for (${SLOWEST_BELT_RATE} Hz or more are needed)`,
+      );
+      return [];
+    }
+    const row = rowOf(own.stream, own.assignment.channels?.[0], /resp|breath|belt/i);
+    say(
+      "info",
+      `${person.id}'s breathing is taken from channel ${channels[row]!.label} of ${own.assignment.device} ("${name}")`,
+    );
+    return [{ person: { id: person.id, role: person.role }, streamId: id, nominalSamplingRate, row }];
+  });
+}
+
+/** The channel that the session file names, or one that looks like what is sought, or the first. */
+function rowOf({ channels }: Stream, label: string | undefined, looks: RegExp): number {
   const named = channels.findIndex((channel) => channel.label.toLowerCase() === label?.toLowerCase());
   if (named >= 0) return named;
   return Math.max(
     0,
-    channels.findIndex((channel) => /ecg|ekg/i.test(channel.label)),
+    channels.findIndex((channel) => looks.test(channel.label)),
   );
 }
 

@@ -4,6 +4,7 @@ import type {
   HeartOutput,
   HeartStatus,
   InterbeatInterval,
+  Respiration,
   RmssdSample,
   Seconds,
 } from "@attune/signal";
@@ -16,6 +17,8 @@ export interface NewestHeart {
   /** The newest window of sliding RSA: `at` is its centre, `value` ln(ms^2). */
   readonly rsa: { readonly at: Seconds; readonly value: number } | undefined;
   readonly rmssd: RmssdSample | undefined;
+  /** From a belt; undefined for people without one. */
+  readonly respiration: Respiration | undefined;
 }
 
 /** One person's heart over the session. */
@@ -65,6 +68,11 @@ export class RunningHearts {
       return;
     }
     const { person } = output;
+    // A belt is no heart: who wears only that has no total.
+    if (output.kind === "respiration") {
+      this.#newest.set(person, { ...this.newest(person), respiration: output });
+      return;
+    }
     const sums = this.#sums.get(person) ?? emptySums();
     this.#sums.set(person, sums);
     const newest = this.newest(person);
@@ -134,6 +142,7 @@ const nothing: NewestHeart = {
   interval: undefined,
   rsa: undefined,
   rmssd: undefined,
+  respiration: undefined,
 };
 
 const emptySums = (): Sums => ({

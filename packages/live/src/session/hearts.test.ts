@@ -72,8 +72,8 @@ describe("hearts of a live session", () => {
     await session.begin();
     expect(it.about("session")).toContain("fewer than two people have EEG: only hearts are analysed");
     expect(it.about("hearts")).toEqual([
-      `adult's heart is taken from channel ecg of "heart"`,
-      `infant's heart is taken from channel ecg of "heart"`,
+      `adult's heart is taken from channel ecg of adult-cap ("heart")`,
+      `infant's heart is taken from channel ecg of infant-cap ("heart")`,
     ]);
     const hearts = labHearts(2);
     session.enterState({ person: "adult", layer: "touch", state: "none" });
@@ -130,7 +130,7 @@ describe("hearts of a live session", () => {
     await it.session.connect();
     await it.session.begin();
     expect(it.about("hearts")[1]).toBe(
-      `infant's ecg "eeg" has 100 Hz: it is recorded, and its beats are not looked for (200 to 2000 Hz are needed, 500 advised)`,
+      `infant's ecg infant-cap ("eeg") has 100 Hz: it is recorded, and its beats are not looked for (200 to 2000 Hz are needed, 500 advised)`,
     );
     await flow(it, 0, 52, { adult: labHearts(2).adult });
     await it.session.end();
@@ -177,6 +177,56 @@ describe("hearts of a live session", () => {
       expect(again.hearts.filter(({ kind }) => kind === "covariation").length).toBeGreaterThan(6);
       expect(again.hearts).toEqual(outputs);
       expect(again.totals).toEqual(session.totals);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test("a belt gives breaths a minute, is warned of once outside the band, and comes again from the recording", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "attune-belts-"));
+    try {
+      const text = heartSession()
+        .replaceAll("streams: [heart]", "streams: [belt]")
+        .replaceAll("signal: ecg", "signal: respiration")
+        .replaceAll("stream: heart", "stream: belt");
+      const it = scripted(text, { analyse: true, folder });
+      const { session } = it;
+      const outputs: HeartOutput[] = [];
+      session.hearts.subscribe((output) => outputs.push(output));
+      await session.connect();
+      await session.begin();
+      expect(it.about("hearts")).toEqual([
+        `adult's breathing is taken from channel resp of adult-cap ("belt")`,
+        `infant's breathing is taken from channel resp of infant-cap ("belt")`,
+      ]);
+      const hertz = { adult: 0.25, infant: 1.25 };
+      for (let tick = 0; tick < 900; tick++) {
+        for (const [person, rate] of Object.entries(hertz)) {
+          const each = it.device(`${person}-cap`);
+          const id = `${person}-cap/belt`;
+          if (tick % 10 === 0) each.offset(id, 1000);
+          each.samples(id, 5, {
+            data: Float64Array.from({ length: 5 }, (_, n) =>
+              Math.fround(Math.sin(2 * Math.PI * rate * (tick / 10 + n / 50))),
+            ),
+          });
+        }
+        await it.time.advance(0.1);
+        if (tick % 10 === 9) await settle(() => session.analysisDelay === 0);
+      }
+      const { path } = session.recording!;
+      await session.end();
+      expect(session.heart("adult").respiration!.rate).toBeCloseTo(0.25, 2);
+      expect(session.heart("infant").respiration!).toMatchObject({ outsideBand: true });
+      expect(it.about("hearts").slice(2)).toEqual([
+        expect.stringMatching(
+          /^infant breathes at 1\.2\d Hz, outside the RSA band of 0\.24 to 1\.04 Hz: RSA does not measure/,
+        ),
+      ]);
+      expect(session.totals.hearts.people).toEqual([]);
+      const again = await replaySession(path);
+      expect(outputs.length).toBeGreaterThan(20);
+      expect(again.hearts).toEqual(outputs);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

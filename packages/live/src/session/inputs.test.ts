@@ -200,12 +200,24 @@ describe("what is known before a session begins", () => {
 describe("ClockWatch", () => {
   test("tells a jump from a drift, per stream, in either direction", () => {
     const watch = new ClockWatch();
-    expect(watch.take(offset("a", 1000))).toBeUndefined();
-    for (let n = 1; n < 100; n++) expect(watch.take(offset("a", 1000 + 0.002 * n))).toBeUndefined();
-    expect(watch.take(offset("b", 5))).toBeUndefined();
-    expect(watch.take(offset("a", 1003))).toBeCloseTo(2.802, 6);
-    expect(watch.take(offset("a", 1002.9))).toBeCloseTo(-0.1, 6);
-    expect(watch.take(offset("a", 1002.9))).toBeUndefined();
+    const take = (streamId: string, at: number) => watch.take(offset(streamId, at), "cap", 0);
+    expect(take("a", 1000)).toBeUndefined();
+    for (let n = 1; n < 100; n++) expect(take("a", 1000 + 0.002 * n)).toBeUndefined();
+    expect(take("b", 5)).toBeUndefined();
+    expect(take("a", 1003)).toEqual({ kind: "jump", seconds: expect.closeTo(2.802, 6) });
+    expect(take("a", 1002.9)).toEqual({ kind: "jump", seconds: expect.closeTo(-0.1, 6) });
+    expect(take("a", 1002.9)).toBeUndefined();
+  });
+
+  test("a clock that is another one when its device comes back was restarted; later and elsewhere it jumps", () => {
+    const watch = new ClockWatch();
+    watch.take(offset("a", 1000), "cap", 0);
+    watch.take(offset("b", 1000), "other", 0);
+    watch.left("cap");
+    watch.returned("cap", 20);
+    expect(watch.take(offset("b", 900), "other", 21)?.kind).toBe("jump");
+    expect(watch.take(offset("a", 3), "cap", 21)?.kind).toBe("restart");
+    expect(watch.take(offset("a", 5), "cap", 40)?.kind).toBe("jump");
   });
 });
 

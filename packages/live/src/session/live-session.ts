@@ -1,11 +1,12 @@
+import type { DeviceStatistics } from "@attune/device-kit";
 import type { SessionSettings } from "@attune/pipeline";
-import type { AnalysisLag, Coupling, HeartOutput, Seconds } from "@attune/signal";
+import type { AnalysisLag, Coupling, HeartOutput, Respiration, Seconds } from "@attune/signal";
 import type { Observable } from "rxjs";
 import type { TimedReply } from "../analysis/live-analysis.ts";
 import type { WindowVerdict } from "../analysis/messages.ts";
 import { SessionError } from "../errors.ts";
 import { saveSheets } from "../passport/save-sheets.ts";
-import { sessionPassport } from "../passport/session-passport.ts";
+import { type PassportRequest, sessionPassport } from "../passport/session-passport.ts";
 import type { TimingPassport } from "../passport/timing-passport.ts";
 import type { NewestHeart } from "./heart-totals.ts";
 import { InputOrder } from "./input-order.ts";
@@ -22,10 +23,13 @@ import { type Run, startRun } from "./start-run.ts";
  */
 export class LiveSession extends MonitoredSession {
   readonly #results = new SessionResults();
+  /** Whose breathing is faster or slower than RSA allows for. */
+  readonly #outsideBand = new Set<string>();
   #run: Run | undefined;
-  #beganAt: Seconds = Number.NaN;
   #doing: string | undefined;
   #passport: TimingPassport | undefined;
+  /** What devices had counted when the session began. */
+  #before: ReadonlyMap<string, DeviceStatistics> = new Map();
   #beginning: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
 
@@ -84,11 +88,6 @@ export class LiveSession extends MonitoredSession {
     return this.#run?.analysis?.delaySeconds ?? 0;
   }
 
-  /** Session time at which recording and analysis began; NaN before. */
-  get beganAt(): Seconds {
-    return this.#beganAt;
-  }
-
   /** What `begin` is waiting for, in words; undefined while nothing begins. */
   get beginning(): string | undefined {
     return this.#doing;
@@ -140,17 +139,20 @@ export class LiveSession extends MonitoredSession {
 
   /** From here on everything is kept; nothing in it waits. */
   #open({ analysis, recording }: Run): void {
+    this.begunAt = this.now();
+    this.#before = this.#statistics();
     if (analysis !== undefined)
       this.subscriptions.push(
         analysis.replies.subscribe((reply) => {
           this.#results.take(reply);
+          for (const output of reply.hearts) if (output.kind === "respiration") this.#lookAtBreathing(output);
           if (reply.error !== undefined) this.say("alarm", "analysis", `it has stopped: ${reply.error}`);
         }),
       );
     if (recording !== undefined) {
       for (const stream of this.streams) recording.addStream(stream);
       this.subscriptions.push(this.newStreams.subscribe((stream) => recording.addStream(stream)));
-      this.events.writeBeside(recording.path, (trouble) =>
+      this.events.writeBeside(recording.path, this.begunAt, (trouble) =>
         this.say(
           trouble === undefined ? "info" : "alarm",
           "log",
@@ -158,18 +160,38 @@ export class LiveSession extends MonitoredSession {
         ),
       );
     }
-    this.#beganAt = this.now();
     this.currentStage = "running";
     this.intake.open(new InputOrder(recording, analysis, (lag) => this.#sayLag(lag)));
-    this.course.begin(this.#beganAt);
-    this.coder.start();
+    this.course.begin(this.begunAt);
+    this.coder.start(this.begunAt);
     this.intake.enterEarlyStates();
   }
 
   /** What the times of this session are worth, as far as it has gone. */
   passport(): TimingPassport {
     if (this.#passport !== undefined) return this.#passport;
-    return sessionPassport(this.loaded.file, this.devices, this.settings, this.now(), this.origin);
+    return this.#passportNow(this.devices, this.#statistics());
+  }
+
+  #statistics(): ReadonlyMap<string, DeviceStatistics> {
+    return new Map(this.devices.map(({ id, device }) => [id, device.statistics()]));
+  }
+
+  #passportNow(
+    devices: PassportRequest["devices"],
+    statistics: PassportRequest["statistics"],
+    until = this.now(),
+  ): TimingPassport {
+    return sessionPassport({
+      file: this.loaded.file,
+      devices,
+      statistics,
+      before: this.#before,
+      countOf: (streamId) => this.intake.count(streamId),
+      settings: this.settings,
+      durationSeconds: until - (Number.isNaN(this.begunAt) ? 0 : this.begunAt),
+      origin: this.origin,
+    });
   }
 
   /** Closes everything in an order that loses nothing. Idempotent; a second call waits for the first. */
@@ -185,11 +207,15 @@ export class LiveSession extends MonitoredSession {
       this.coder.stop();
       this.enterEvent(reason, "session");
     }
-    const passport = this.currentStage === "running" ? this.passport() : undefined;
+    const isRun = this.currentStage === "running";
+    const endedAt = this.now();
+    const statistics = this.#statistics();
+    const devices = this.devices.map(({ id, streams }) => ({ id, streams }));
     this.isClosing = true;
     this.alarms.close();
     // What devices still hold when they are closed belongs to the recording.
     await this.deviceSet.close();
+    const passport = isRun ? this.#passportNow(devices, statistics, endedAt) : undefined;
     this.currentStage = "ended";
     const { recording, analysis } = this.#run ?? {};
     await recording?.close();
@@ -209,6 +235,17 @@ export class LiveSession extends MonitoredSession {
     this.#results.complete();
     await this.events.close();
     this.logEntries.complete();
+  }
+
+  /** Said once a person: breathing at the edge of the band would say it again and again. */
+  #lookAtBreathing({ person, rate, band: { low, high }, outsideBand }: Respiration): void {
+    if (!outsideBand || this.#outsideBand.has(person)) return;
+    this.#outsideBand.add(person);
+    this.say(
+      "warning",
+      "hearts",
+      `${person} breathes at ${rate.toFixed(2)} Hz, outside the RSA band of ${low} to ${high} Hz: RSA does not measure what its name says`,
+    );
   }
 
   #sayLag({ late }: AnalysisLag): void {

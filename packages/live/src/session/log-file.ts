@@ -1,7 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
+import type { Seconds } from "@attune/signal";
 import type { LogEntry } from "./session-log.ts";
 
-const HEADER = "onset\tlevel\tsource\tmessage\n";
+const HEADER = "onset\tlevel\tsource\tmessage\trecording_time\n";
 const MOST_WAITING = 20_000;
 
 /** How rows get into a file; tests give one that fails. */
@@ -14,10 +15,14 @@ const machineDisk: LogDisk = { open: (path) => open(path, "a") };
 /**
  * The event log as a table beside the recording, tab-separated, written and flushed as it grows. A disk that fails is told once;
  * what could not be written waits for the next row, and the session goes on.
+ *
+ * `onset` is seconds on the session clock, like all times in the recording; `recording_time` is seconds since Begin, as the page shows
+ * them, negative before it.
  */
 export class LogFile {
   readonly path: string;
   readonly #disk: LogDisk;
+  readonly #beganAt: Seconds;
   readonly #onTrouble: (message: string | undefined) => void;
   #waiting = HEADER;
   #nWaiting = 0;
@@ -25,9 +30,15 @@ export class LogFile {
   #writing: Promise<void> | undefined;
   #isFailing = false;
 
-  /** @param onTrouble told in words when rows cannot be written, and undefined when they can again */
-  constructor(path: string, onTrouble: (message: string | undefined) => void, disk: LogDisk = machineDisk) {
+  /** @param beganAt session time at which the recording begins @param onTrouble told in words when rows cannot be written, and undefined when they can again */
+  constructor(
+    path: string,
+    beganAt: Seconds,
+    onTrouble: (message: string | undefined) => void,
+    disk: LogDisk = machineDisk,
+  ) {
     this.path = path;
+    this.#beganAt = beganAt;
     this.#onTrouble = onTrouble;
     this.#disk = disk;
   }
@@ -35,7 +46,7 @@ export class LogFile {
   add({ at, level, source, message }: LogEntry): void {
     if (this.#nWaiting >= MOST_WAITING) return;
     this.#nWaiting++;
-    this.#waiting += `${[at.toFixed(3), level, source, message].map(cell).join("\t")}\n`;
+    this.#waiting += `${[at.toFixed(3), level, source, message, (at - this.#beganAt).toFixed(3)].map(cell).join("\t")}\n`;
     this.#writing ??= this.#write();
   }
 

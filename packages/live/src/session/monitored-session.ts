@@ -17,6 +17,7 @@ import { SessionCoder } from "./session-coder.ts";
 import { SessionCourse } from "./session-course.ts";
 import { SessionIntake } from "./session-intake.ts";
 import type { LogEntry } from "./session-log.ts";
+import { type SpellMark, Spells } from "./spells.ts";
 import type { StreamPulse } from "./stream-watch.ts";
 
 export interface LiveSessionOptions {
@@ -54,6 +55,9 @@ export class MonitoredSession {
   /** Devices are being closed: how they go is no news. */
   protected isClosing = false;
   protected currentStage: SessionStage = "idle";
+  protected begunAt: Seconds = Number.NaN;
+  readonly #troubles = new Spells();
+  readonly #streamAlarms: StreamAlarms;
   readonly #impedances = new Map<string, Extract<DeviceEvent, { kind: "impedance" }>>();
 
   /** @throws SessionError (misuse) when the file names devices or settings that do not exist */
@@ -75,8 +79,21 @@ export class MonitoredSession {
       tellsStates: (device) => markersOf(file).some((each) => each.device === device),
     });
     this.course = new SessionCourse(file.phases, (input) => this.intake.enter(input));
+    this.#streamAlarms = new StreamAlarms(
+      this.limits,
+      (level, source, message, spell) => this.#sayOf(spell, level, source, message),
+      this.#troubles,
+    );
     this.alarms = new SessionAlarms({
-      alarms: new StreamAlarms(this.limits, (level, source, message) => this.say(level, source, message)),
+      alarms: this.#streamAlarms,
+      now: () => this.now(),
+      beat: () => this.intake.beat(),
+      onStoodStill: (seconds) =>
+        this.say(
+          "warning",
+          "computer",
+          `this computer stood still for ${seconds.toFixed(1)} s: what devices sent meanwhile may be missing; keep it awake, and close programs that take all of it`,
+        ),
       devices: () => this.devices,
       pulse: (streamId) => this.pulse(streamId),
       setTimer: this.context.setTimer,
@@ -90,14 +107,14 @@ export class MonitoredSession {
     );
     this.logEntries.subscribe((entry) => this.events.add(entry));
     this.subscriptions.push(
-      this.intake.outputs.subscribe((output) => this.events.enter(output)),
+      this.intake.outputs.subscribe((output) => this.events.enter(output, this.beganAt)),
       this.deviceSet.streamChanges.subscribe((streams) => {
         for (const stream of streams) this.intake.addStream(stream);
       }),
       this.deviceSet.outputs.subscribe((output) => this.intake.take(output)),
       this.deviceSet.events.subscribe(({ device, event }) => {
         if (event.kind === "impedance") this.#impedances.set(device, event);
-        const entry = describeEvent(device, event);
+        const entry = this.#inSpell(device, event, describeEvent(device, event));
         // How devices go when a session ends is no news.
         const isNews = !this.isClosing || entry?.level === "alarm";
         if (entry !== undefined && isNews) this.logEntries.next(entry);
@@ -118,6 +135,11 @@ export class MonitoredSession {
   /** Session time on the host's monotonic clock. */
   hostTime(at: Seconds): Seconds {
     return at + this.origin;
+  }
+
+  /** Session time at which recording and analysis began; NaN before. */
+  get beganAt(): Seconds {
+    return this.begunAt;
   }
 
   get isPaused(): boolean {
@@ -227,8 +249,28 @@ export class MonitoredSession {
     this.enterEvent(`note ${text}`, "session", at);
   }
 
+  /** A device that goes away and its streams that are silent then are one trouble, which ends when samples flow again. */
+  #inSpell(device: string, event: DeviceEvent, entry: LogEntry | undefined): LogEntry | undefined {
+    if (event.kind !== "lifecycle") return entry;
+    if (AWAY.has(event.to)) {
+      this.intake.left(device);
+      return entry && { ...entry, spell: this.#troubles.mark(device) };
+    }
+    if (event.to !== "streaming") return entry;
+    this.intake.returned(device);
+    const spell = this.#streamAlarms.isSilent(device) ? undefined : this.#troubles.end(device);
+    return entry && spell ? { ...entry, spell } : entry;
+  }
+
+  #sayOf(spell: SpellMark | undefined, level: LogEntry["level"], source: string, message: string): void {
+    this.logEntries.next({ at: this.now(), level, source, message, ...(spell && { spell }) });
+  }
+
   /** A line of the log, from whoever looks after the session beside it. */
   say(level: LogEntry["level"], source: string, message: string): void {
     this.logEntries.next({ at: this.now(), level, source, message });
   }
 }
+
+/** Where a device is that delivers nothing. */
+const AWAY: ReadonlySet<string> = new Set(["stalled", "reconnecting", "failed"]);

@@ -34,6 +34,15 @@ export const ecgStream = (id: string, change: Partial<Stream> = {}): Stream =>
     ...change,
   });
 
+/** A belt: streams that are called `belt` are such. */
+export const beltStream = (id: string, change: Partial<Stream> = {}): Stream =>
+  eegStream(id, {
+    type: "Respiration",
+    channels: [{ label: "resp", unit: "au" }],
+    nominalSamplingRate: 50,
+    ...change,
+  });
+
 /** A microphone of two channels: streams that are called `sound` are such. */
 export const soundStream = (id: string, change: Partial<Stream> = {}): Stream =>
   eegStream(id, {
@@ -46,7 +55,11 @@ export const soundStream = (id: string, change: Partial<Stream> = {}): Stream =>
     ...change,
   });
 
-const kinds: Readonly<Record<string, typeof eegStream>> = { heart: ecgStream, sound: soundStream };
+const kinds: Readonly<Record<string, typeof eegStream>> = {
+  belt: beltStream,
+  heart: ecgStream,
+  sound: soundStream,
+};
 
 export const markerStream = (id: string): Stream => ({
   id,
@@ -142,8 +155,11 @@ export class ScriptedDevice implements Device {
     this.outlets.complete("asked to");
   }
 
+  /** What it says that it has counted. */
+  counted: DeviceStatistics = { streams: [], nReconnects: 0 };
+
   statistics(): DeviceStatistics {
-    return { streams: [], nReconnects: 0 };
+    return this.counted;
   }
 
   say(output: DeviceOutput): void {

@@ -34,6 +34,7 @@ export class SessionCoder {
   readonly #now: () => Seconds;
   readonly #enter: (input: StateChange | PointEvent) => void;
   #isRunning = false;
+  #beganAt: Seconds = Number.NaN;
 
   /** @param keyReleases false where a released key cannot be seen, as in a terminal */
   constructor(
@@ -61,8 +62,10 @@ export class SessionCoder {
     this.#add(PRIMARY_CODER, keyReleases);
   }
 
-  start(): void {
+  /** @param at when the session begins: what tables count `recording_time` from */
+  start(at = this.#now()): void {
     this.#isRunning = true;
+    this.#beganAt = at;
     for (const track of this.#tracks.values()) this.#take(track, track.coder.start(this.#now()));
   }
 
@@ -169,12 +172,12 @@ export class SessionCoder {
 
   /** The log as a table that event-logging programs read. */
   table(): string {
-    return behaviourTable(this.#rows);
+    return behaviourTable(this.#rows, this.#beganAt);
   }
 
   /** The session's states with every correction, as an analysis takes them. */
   states(): string {
-    return statesTable(this.#rows, PRIMARY_CODER);
+    return statesTable(this.#rows, PRIMARY_CODER, this.#beganAt);
   }
 
   /** The terminal does not see releases, a page beside it does: its held key ends the state that it set. */

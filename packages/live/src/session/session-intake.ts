@@ -9,8 +9,10 @@ import type {
   TextChunk,
 } from "@attune/signal";
 import { type Observable, Subject } from "rxjs";
+import { type StreamCount, StreamCounts } from "../passport/stream-counts.ts";
 import type { SessionFile } from "../session-file/schema.ts";
 import { ClockWatch } from "./clock-watch.ts";
+import { declaredStates } from "./declared-states.ts";
 import { DerivedStates } from "./derived-states.ts";
 import { EarlyOffsets } from "./early-offsets.ts";
 import { EarlyStates } from "./early-states.ts";
@@ -42,6 +44,9 @@ export class SessionIntake {
   readonly #register = new StreamRegister();
   readonly #watch = new StreamWatch();
   readonly #clocks = new ClockWatch();
+  readonly #counts = new StreamCounts();
+  readonly #isDeclared: ReturnType<typeof declaredStates>;
+  readonly #undeclared = new Set<string>();
   readonly #derived: DerivedStates;
   readonly #markers: MarkerInputs;
   readonly #earlyOffsets = new EarlyOffsets();
@@ -54,6 +59,7 @@ export class SessionIntake {
   constructor(options: IntakeOptions) {
     const { file, say, deviceOf, tellsStates } = options;
     this.#options = options;
+    this.#isDeclared = declaredStates(file);
     this.#derived = new DerivedStates(file, (sentence, about) => say("info", about, sentence));
     this.#markers = new MarkerInputs(parseMarker, (streamId) => tellsStates(deviceOf(streamId) ?? ""));
   }
@@ -76,6 +82,25 @@ export class SessionIntake {
     return this.#watch.pulse(this.#register.get(streamId)?.id ?? streamId, this.#options.now());
   }
 
+  /** What entered of a stream since the session began. */
+  count(streamId: string): StreamCount | undefined {
+    return this.#counts.get(this.#register.get(streamId)?.id ?? streamId);
+  }
+
+  /** To be called several times a second, so that a standstill of this computer is not taken for silence of devices. */
+  beat(): void {
+    this.#watch.beat(this.#options.now());
+  }
+
+  /** A device is away; what is different when it comes back is not the clock's fault. */
+  left(device: string): void {
+    this.#clocks.left(device);
+  }
+
+  returned(device: string): void {
+    this.#clocks.returned(device, this.#options.now());
+  }
+
   nOffsets(streamId: string): number {
     return this.#earlyOffsets.count(this.#register.get(streamId)?.id ?? streamId);
   }
@@ -83,6 +108,8 @@ export class SessionIntake {
   /** From now on everything goes into the order, and first the clock offsets that are known already. */
   open(order: InputOrder): void {
     this.#order = order;
+    this.#watch.begin();
+    this.#counts.begin();
     for (const offset of this.#earlyOffsets.all) order.enter(offset);
   }
 
@@ -91,7 +118,14 @@ export class SessionIntake {
     for (const state of this.#earlyStates.holdingAt(this.#options.now())) this.enter(state);
   }
 
+  /** States of people or layers that the session file does not name become none. */
   enter(input: Happening): void {
+    if (input.kind === "state" && !this.#isDeclared(input)) {
+      this.#tellUndeclared(input);
+      const { person, layer, state, at } = input;
+      this.#order?.enter({ kind: "event", label: `${person}.${layer}=${state}`, at, source: UNDECLARED });
+      return;
+    }
     if (this.#order === undefined && input.kind === "state") this.#earlyStates.take(input);
     if (input.kind === "state") this.#derived.state(input);
     this.#outputs.next(input);
@@ -119,9 +153,11 @@ export class SessionIntake {
       return;
     }
     if (output.kind === "clock-offset") this.#takeOffset(output);
-    else if (this.#isSound(output))
-      this.#watch.take(this.#register.get(output.streamId)!, output, this.#options.now());
-    else return;
+    else if (this.#isSound(output)) {
+      const stream = this.#register.get(output.streamId)!;
+      this.#watch.take(stream, output, this.#options.now());
+      this.#counts.take(stream, output);
+    } else return;
     this.#outputs.next(output);
     this.#order?.enter(output);
     this.#enterWhatFollows(output);
@@ -139,8 +175,11 @@ export class SessionIntake {
     const meant = output.kind === "text" ? this.#markers.text(output) : this.#markers.offset(output);
     for (const input of meant) {
       // States stand in a stream of their own for every reader; an event is the marker itself, which is recorded already.
-      if (input.kind === "state") this.enter(input);
-      else {
+      if (input.kind === "state") {
+        // The marker is recorded as it is.
+        if (this.#isDeclared(input)) this.enter(input);
+        else this.#tellUndeclared(input);
+      } else {
         this.#outputs.next(input);
         this.#order?.derive(input);
       }
@@ -166,15 +205,42 @@ export class SessionIntake {
   #takeOffset(offset: ClockOffset): void {
     this.#earlyOffsets.take(offset);
     this.#derived.offset(offset);
-    const jump = this.#clocks.take(offset);
-    if (jump !== undefined)
-      this.#options.say(
-        "alarm",
-        offset.streamId,
-        `its clock jumped by ${(1000 * jump).toFixed(0)} ms against this computer's: windows are left out until it is known again; if it goes on, restart the device`,
+    const { deviceOf, now, say } = this.#options;
+    const { streamId } = offset;
+    const change = this.#clocks.take(offset, deviceOf(streamId.replace(/#\d+$/, "")), now());
+    if (change?.kind === "restart") {
+      this.#counts.restarted(streamId);
+      this.#watch.restarted(streamId);
+      say(
+        "info",
+        streamId,
+        "its clock began anew, as it does when a device is restarted: times go on by the new one",
       );
+    } else if (change !== undefined) {
+      this.#counts.restarted(streamId);
+      say(
+        "alarm",
+        streamId,
+        `its clock jumped by ${(1000 * change.seconds).toFixed(0)} ms against this computer's: windows are left out until it is known again; if it goes on, restart the device`,
+      );
+    }
+    this.#counts.offset(offset);
+  }
+
+  #tellUndeclared({ person, layer }: Pick<Extract<Happening, { kind: "state" }>, "person" | "layer">): void {
+    const whose = `${person}.${layer}`;
+    if (this.#undeclared.has(whose)) return;
+    this.#undeclared.add(whose);
+    this.#options.say(
+      "info",
+      "states",
+      `states of ${whose} are told, which the session file does not name: they are recorded and change nothing`,
+    );
   }
 }
+
+/** Where an event comes from that is a state nobody declared. */
+export const UNDECLARED = "undeclared";
 
 const changed = (before: Stream, after: Stream): string =>
   `it changed from ${before.channels.length} channels at ${before.nominalSamplingRate} Hz to ${after.channels.length} at ${after.nominalSamplingRate} Hz: it is recorded on as a stream of its own, and coupling stops; end the session and begin a new one`;

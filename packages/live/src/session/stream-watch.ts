@@ -10,7 +10,7 @@ export interface StreamPulse {
   readonly measuredSamplingRate: number;
   /** The same over the older and the newer half of that stretch: a gap spoils one of them, a wrong rate both. */
   readonly halfSamplingRates: readonly [number, number];
-  /** Since the last chunk; NaN before the first. */
+  /** Since the last chunk, or since this computer stood still; NaN before the first. */
   readonly silentSeconds: Seconds;
   readonly lostPercent: number;
   /** Over the last ten seconds; NaN where nothing came for so long, and in the first two. */
@@ -20,9 +20,24 @@ export interface StreamPulse {
 const RATE_SECONDS = 10;
 const LEAST_SECONDS = 2;
 
+/** Where nothing ran here for longer, no stream is to blame for its silence. */
+const STILL_SECONDS = 2;
+
 /** Counts what arrives, stream by stream. */
 export class StreamWatch {
   readonly #streams = new Map<string, Pulse>();
+  #beatAt = Number.NaN;
+  #stillUntil = Number.NEGATIVE_INFINITY;
+
+  /** From here on it counts; rates and losses of late go on. */
+  begin(): void {
+    for (const pulse of this.#streams.values()) pulse.begin();
+  }
+
+  /** The stream's clock began anew: what came before says nothing about its rate now. */
+  restarted(streamId: string): void {
+    this.#streams.get(streamId)?.restarted();
+  }
 
   take(stream: Stream, chunk: SampleChunk | TextChunk, now: Seconds): void {
     const pulse = this.#streams.get(stream.id) ?? new Pulse(stream);
@@ -32,7 +47,19 @@ export class StreamWatch {
   }
 
   pulse(streamId: string, now: Seconds): StreamPulse | undefined {
-    return this.#streams.get(streamId)?.at(now);
+    this.#lookForStandstill(now);
+    return this.#streams.get(streamId)?.at(now, this.#stillUntil);
+  }
+
+  /** To be called several times a second: where it was not, this computer stood still. */
+  beat(now: Seconds): void {
+    this.#lookForStandstill(now);
+    this.#beatAt = now;
+  }
+
+  /** Whoever asks first after a standstill must not hear of silence. */
+  #lookForStandstill(now: Seconds): void {
+    if (now - this.#beatAt > STILL_SECONDS) this.#stillUntil = now;
   }
 }
 
@@ -50,6 +77,15 @@ class Pulse {
     this.#stream = stream;
   }
 
+  begin(): void {
+    this.#nSamples = 0;
+    this.#nLost = 0;
+  }
+
+  restarted(): void {
+    this.#arrivals.length = 0;
+  }
+
   take({ firstSample, nSamples }: SampleChunk | TextChunk, at: Seconds): void {
     if (firstSample > this.#next) this.#nLost += firstSample - this.#next;
     // It began to count anew: what came before says nothing about the rate now.
@@ -61,8 +97,8 @@ class Pulse {
     while (this.#arrivals.length > 2 && at - this.#arrivals[0]!.at > RATE_SECONDS) this.#arrivals.shift();
   }
 
-  at(now: Seconds): StreamPulse {
-    const span = this.#last - this.#arrivals[0]!.at;
+  at(now: Seconds, stillUntil: Seconds): StreamPulse {
+    const span = this.#last - (this.#arrivals[0]?.at ?? this.#last);
     const regular = this.#stream.nominalSamplingRate > 0 && span >= LEAST_SECONDS;
     const middle = this.#last - span / 2;
     const halves = [
@@ -75,7 +111,7 @@ class Pulse {
       nLost: this.#nLost,
       measuredSamplingRate: regular ? slopeOf(this.#arrivals) : Number.NaN,
       halfSamplingRates: regular ? [slopeOf(halves[0]), slopeOf(halves[1])] : [Number.NaN, Number.NaN],
-      silentSeconds: Math.max(0, now - this.#last),
+      silentSeconds: Math.max(0, now - Math.max(this.#last, stillUntil)),
       lostPercent: (100 * this.#nLost) / Math.max(1, this.#nLost + this.#nSamples),
       recentLostPercent: this.losses.lostPercent(now),
     };

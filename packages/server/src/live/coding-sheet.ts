@@ -1,6 +1,12 @@
 import { type CodingRow, cohensKappa, durationAgreement } from "@attune/device-coder";
-import { correctedIntervals, isCorrection, type LiveSession } from "@attune/live";
-import type { Seconds } from "@attune/signal";
+import {
+  type CorrectedInterval,
+  correctedIntervals,
+  isCorrection,
+  type LiveSession,
+  without,
+} from "@attune/live";
+import type { Seconds, StateInterval } from "@attune/signal";
 import type { Coding } from "@attune/wire/page";
 import { known } from "./known.ts";
 
@@ -37,11 +43,34 @@ function agreementOf({ rows, coders }: LiveSession["coder"], now: Seconds): Codi
   );
   if (!(now > from)) return [];
   const [a, b] = [
-    correctedIntervals(rows, { coder: primary, until: now }),
-    correctedIntervals(rows, { coder: second, until: now }),
+    codedByAct(rows, primary, correctedIntervals(rows, { coder: primary, until: now })),
+    codedByAct(rows, second, correctedIntervals(rows, { coder: second, until: now })),
   ];
-  return durationAgreement(a, b).map(({ person, layer, bothSeconds }) => {
-    const { kappa, observed } = cohensKappa(a, b, { person, layer, from, until: now });
-    return { person, layer, kappa: known(kappa), observed: known(observed), seconds: bothSeconds };
-  });
+  return durationAgreement(a, b)
+    .filter(({ bothSeconds }) => bothSeconds > 0)
+    .map(({ person, layer, bothSeconds }) => {
+      const { kappa, observed } = cohensKappa(a, b, { person, layer, from, until: now });
+      return { person, layer, kappa: known(kappa), observed: known(observed), seconds: bothSeconds };
+    });
 }
+
+/**
+ * What a coder said: a layer counts from the coder's own first act in it, and corrected stretches wherever they are. What holds before the
+ * first act is the layer's initial state, which nobody chose; `unknown` is no category.
+ */
+export function codedByAct(
+  rows: readonly CodingRow[],
+  coder: string,
+  intervals: readonly CorrectedInterval[],
+): StateInterval[] {
+  const firstAct = ({ person, layer }: StateInterval): Seconds =>
+    rows.find(
+      (row) => row.coder === coder && row.kind === "state" && row.person === person && row.layer === layer,
+    )?.at ?? Number.POSITIVE_INFINITY;
+  return withoutUnknown(intervals).flatMap((each) =>
+    each.isCorrected ? [each] : without(each, Number.NEGATIVE_INFINITY, firstAct(each)),
+  );
+}
+
+export const withoutUnknown = <Interval extends StateInterval>(intervals: readonly Interval[]): Interval[] =>
+  intervals.filter(({ state }) => state !== "unknown");

@@ -1,4 +1,4 @@
-import { type LiveSession, whyNotCorrect } from "@attune/live";
+import { eventWords, type LiveSession, pageTime, whyNotCorrect } from "@attune/live";
 import type { Seconds } from "@attune/signal";
 import type { Summary } from "@attune/wire/page";
 import type { Answer, Asker, SessionCommand } from "../page-source.ts";
@@ -185,7 +185,7 @@ export class Commands {
 
   #retract(label: string, at: Seconds, undoneAt: Seconds): string {
     this.#parts.session.enterEvent(`retracted ${at.toFixed(3)} ${label}`, "page", undoneAt);
-    return `taken back: ${label}`;
+    return `taken back: ${eventWords(label, this.#parts.session.beganAt)}`;
   }
 
   #canUndo(coder: string, message: string, undo: Undoable["undo"]): Answer {
@@ -214,7 +214,7 @@ export class Commands {
     const correction = sheet.correct(wish, at, coder);
     const isStillTrue = sheet.stateOf(wish.person, wish.layer, coder) === before;
     const { person, layer, from, until, state } = correction;
-    const words = `${person} ${layer}: ${state} from ${from.toFixed(1)} to ${until.toFixed(1)} s`;
+    const words = `${person} ${layer}: ${state} from ${pageTime(from, session.beganAt)} to ${pageTime(until, session.beganAt)}`;
     session.say("info", "coding", `${coder} corrected ${words}`);
     return this.#canUndo(coder, words, (undoneAt) => {
       sheet.takeBack(correction, undoneAt);

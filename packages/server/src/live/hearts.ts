@@ -1,5 +1,5 @@
 import type { LiveSession } from "@attune/live";
-import type { Covariation, HeartOutput, RsaSample, Seconds, StateChange } from "@attune/signal";
+import type { Covariation, HeartOutput, Respiration, RsaSample, Seconds, StateChange } from "@attune/signal";
 import type { CovariationOfWindow, CovariationTotal, HeartOfPerson, Hearts } from "@attune/wire/page";
 import { known } from "./known.ts";
 import { VoiceTurns } from "./voice-turns.ts";
@@ -74,6 +74,8 @@ export class HeartBook {
       this.#takeWindow(output);
       return;
     }
+    // A belt alone is no heart; that of somebody with a heart is in what is newest of it.
+    if (output.kind === "respiration") return;
     this.addPerson(output.person);
     const { intervals, rsa } = this.#hearts.get(output.person)!;
     if (output.kind === "interbeat") {
@@ -145,7 +147,7 @@ export class HeartBook {
 }
 
 function newestOf(person: string, heart: Newest): Omit<HeartOfPerson, "rsaTrend" | "intervals"> {
-  const { status, rsa, rmssd } = heart;
+  const { status, rsa, rmssd, respiration } = heart;
   return {
     person,
     statusAt: known(status?.at),
@@ -155,8 +157,17 @@ function newestOf(person: string, heart: Newest): Omit<HeartOfPerson, "rsaTrend"
     correctedShare: known(status?.correctedShare),
     rsa: rsa === undefined ? null : { at: rsa.at, value: known(rsa.value) },
     rmssd: rmssd === undefined ? null : { at: rmssd.at, value: known(rmssd.value) },
+    ...(respiration === undefined ? {} : { respiration: breathingOf(respiration) }),
   };
 }
+
+const breathingOf = ({ at, rate, band, outsideBand }: Respiration): HeartOfPerson["respiration"] => ({
+  at,
+  rate: known(60 * rate),
+  bandLow: 60 * band.low,
+  bandHigh: 60 * band.high,
+  isOutsideBand: outsideBand,
+});
 
 /** Windows whose centre is a whole second: the same moments for everybody. */
 function wholeSeconds({ samplingRate, firstIndex, values }: RsaSample): RsaPoint[] {

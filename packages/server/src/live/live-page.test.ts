@@ -138,7 +138,7 @@ describe("a live session as pages see it", () => {
     expect(await own).toMatchObject({ ok: true, message: /infant's EEG \(infant-cap\)/ });
     expect(newest("checks").taps).toMatchObject([
       { person: "adult", confirmed: false },
-      { person: "infant", confirmed: true },
+      { person: "infant", confirmed: true, how: "tapped" },
     ]);
     await lab.flow(10);
     const swapped = ask({ do: "tap", person: "adult" });
@@ -152,6 +152,10 @@ describe("a live session as pages see it", () => {
     expect(await ask({ do: "confirm-tap", person: "adult", reason: "only one cap" })).toMatchObject({
       ok: true,
     });
+    expect(newest("checks").taps).toMatchObject([
+      { person: "adult", confirmed: true, how: "confirmed-without-tap" },
+      { person: "infant", confirmed: true, how: "tapped" },
+    ]);
     expect(await ask({ do: "begin", overrides: [] })).toMatchObject({ ok: true });
   });
 
@@ -307,6 +311,12 @@ describe("a live session as pages see it", () => {
       .flatMap(({ entries }) => entries)
       .filter(({ source }) => source === "infant-cap/eeg");
     expect(about.map(({ level }) => level)).toEqual(["warning", "alarm", "info"]);
+    const { id } = about[0]!.spell!;
+    expect(about.map(({ spell }) => spell)).toEqual([
+      { id, isOver: false },
+      { id, isOver: false },
+      { id, isOver: true },
+    ]);
     lab.devices.get("adult-cap")!.lose(100);
     await lab.flow(25);
     const lossy = all("log")
@@ -346,15 +356,15 @@ describe("a live session as pages see it", () => {
       "dyad-001.log.tsv",
     ]);
     const table = await readFile(join(folder, "dyad-001.log.tsv"), "utf8");
-    expect(table).toMatch(/^onset\tlevel\tsource\tmessage\n/);
-    expect(table).toMatch(/\tinfo\tsession\tnote baby asleep now\n/);
-    expect(table).toMatch(/\tpage\toverride tap adult: one cap only\n/);
-    expect(table).toMatch(/\tsession\tthe infant is tired\n/);
+    expect(table).toMatch(/^onset\tlevel\tsource\tmessage\trecording_time\n/);
+    expect(table).toMatch(/\tinfo\tsession\tnote baby asleep now\t3\.000\n/);
+    expect(table).toMatch(/\tpage\toverride tap adult: one cap only\t0\.000\n/);
+    expect(table).toMatch(/\tsession\tthe infant is tired\t3\.000\n/);
     expect(
       table
         .trimEnd()
         .split("\n")
-        .every((line) => line.split("\t").length === 4),
+        .every((line) => line.split("\t").length === 5),
     ).toBe(true);
     expect(newest("standing").stage).toBe("ended");
     expect(page.newest().some(({ kind }) => kind === "summary")).toBe(true);

@@ -1,5 +1,5 @@
 import type { LogEntry } from "@attune/live";
-import type { PageLog } from "@attune/wire/page";
+import type { PageLog, Summary } from "@attune/wire/page";
 
 const KEPT = 3000;
 const ENTRIES_PER_DOCUMENT = 500;
@@ -12,7 +12,8 @@ export class LogBook {
   #entries: Entry[] = [];
   #fresh: Entry[] = [];
   #nextId = 1;
-  readonly alarms: LogEntry[] = [];
+  readonly #alarms: Summary["alarms"] = [];
+  readonly #ofSpell = new Map<number, Summary["alarms"][number]>();
 
   add(entry: LogEntry): void {
     const message = entry.message.slice(0, LONGEST_MESSAGE);
@@ -20,7 +21,24 @@ export class LogBook {
     this.#entries.push(numbered);
     if (this.#entries.length > 2 * KEPT) this.#entries = this.#entries.slice(-KEPT);
     this.#fresh.push(numbered);
-    if (entry.level === "alarm" && this.alarms.length < KEPT) this.alarms.push(entry);
+    this.#noteAlarm(entry);
+  }
+
+  /** One row for one trouble: told as what it was once it is over. */
+  get alarms(): Summary["alarms"] {
+    return this.#alarms.map((alarm) => ({ ...alarm }));
+  }
+
+  #noteAlarm({ at, level, source, message, spell }: LogEntry): void {
+    const known = spell && this.#ofSpell.get(spell.id);
+    if (known !== undefined && spell?.isOver) {
+      known.overAt = at;
+      known.message = `${known.message}; over after ${(at - known.at).toFixed(1)} s`;
+    }
+    if (level !== "alarm" || known !== undefined || this.#alarms.length >= KEPT) return;
+    const alarm = { at, source, message };
+    this.#alarms.push(alarm);
+    if (spell !== undefined) this.#ofSpell.set(spell.id, alarm);
   }
 
   whole(): PageLog[] {

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type LiveSession, type LogEntry, passportText } from "@attune/live";
+import { type LiveSession, passportText } from "@attune/live";
 import type { Seconds } from "@attune/signal";
 import type { Summary } from "@attune/wire/page";
 import type { UsableTime } from "./usable-time.ts";
@@ -16,7 +16,7 @@ export interface SummaryParts {
   readonly endedAt: Seconds;
   readonly phases: readonly PhaseSpan[];
   readonly usable: UsableTime;
-  readonly alarms: readonly LogEntry[];
+  readonly alarms: Summary["alarms"];
   readonly overrides: Summary["overrides"];
 }
 
@@ -39,7 +39,7 @@ export async function summaryOf(parts: SummaryParts): Promise<Summary> {
       nWindows,
       cleanSeconds,
     })),
-    alarms: alarms.map(({ at, source, message }) => ({ at, source, message })),
+    alarms,
     overrides: [...overrides],
     timing: passportText(session.passport()),
     files: recording === undefined ? [] : await filesBeside(recording.path),

@@ -37,7 +37,7 @@ export interface TapResult {
 export class Taps {
   readonly #session: LiveSession;
   readonly #traces: LiveTraces;
-  readonly #confirmed = new Set<string>();
+  readonly #confirmed = new Map<string, NonNullable<Checks["taps"][number]["how"]>>();
 
   constructor(session: LiveSession, traces: LiveTraces) {
     this.#session = session;
@@ -46,12 +46,10 @@ export class Taps {
 
   /** People to be tapped: where two wear something that could be mixed up. */
   get all(): Checks["taps"] {
-    return this.#tapped().map(({ person, streamId, label }) => ({
-      person,
-      streamId,
-      label,
-      confirmed: this.#confirmed.has(person),
-    }));
+    return this.#tapped().map(({ person, streamId, label }) => {
+      const how = this.#confirmed.get(person);
+      return { person, streamId, label, confirmed: how !== undefined, ...(how && { how }) };
+    });
   }
 
   get unconfirmed(): readonly string[] {
@@ -61,7 +59,8 @@ export class Taps {
   /** Somebody vouches for it. @returns whether there is such a person to be tapped */
   confirm(person: string): boolean {
     const isKnown = this.#tapped().some((each) => each.person === person);
-    if (isKnown) this.#confirmed.add(person);
+    // A tap that was seen before proves more.
+    if (isKnown && !this.#confirmed.has(person)) this.#confirmed.set(person, "confirmed-without-tap");
     return isKnown;
   }
 
@@ -74,7 +73,7 @@ export class Taps {
     const { promise, resolve } = withResolvers<TapResult>();
     const look = (): void => {
       const found = this.#look(person, tapped, begin);
-      if (found?.ok) this.#confirmed.add(person);
+      if (found?.ok) this.#confirmed.set(person, "tapped");
       if (found !== undefined) resolve(found);
       else if (this.#session.now() - begin >= WATCH_SECONDS)
         resolve({

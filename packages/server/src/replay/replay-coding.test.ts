@@ -192,7 +192,7 @@ test("a stretch of the own coding is corrected in a row of its own, kept for the
   } as const;
   expect(await first.ask({ ...wish, at: 19.6 })).toEqual({
     ok: true,
-    message: "adult gaze: averted from 8.0 to 11.0 s",
+    message: "adult gaze: averted from 0:07.0 to 0:10.0",
     undoSeconds: 5,
   });
   const { rows } = toldOf(first.page, "coding");
@@ -269,7 +269,7 @@ test("notes, events and bad spans go beside the recording, can be taken back for
   await sitting.playTo(25.5);
   expect(await sitting.ask({ do: "undo" })).toMatchObject({ ok: false, message: "nothing to take back" });
   const messages = toldOf(sitting.page, "log").entries.map(({ message }) => message);
-  expect(messages).toContain("bad 14.900 19.900");
+  expect(messages).toContain("marked as bad from 0:13.9 to 0:18.9");
   await sitting.page.close();
   expect((await tableOf(path, "log-replay")).split("\n")).toEqual([
     "onset\tlevel\tsource\tmessage",

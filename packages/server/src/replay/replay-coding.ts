@@ -2,7 +2,7 @@ import { cohensKappa, durationAgreement } from "@attune/device-coder";
 import { correctedIntervals } from "@attune/live";
 import type { Seconds, StateChange, StateInterval } from "@attune/signal";
 import type { Coding } from "@attune/wire/page";
-import { shownRows } from "../live/coding-sheet.ts";
+import { codedByAct, shownRows, withoutUnknown } from "../live/coding-sheet.ts";
 import { known } from "../live/known.ts";
 import type { ReplayCoder } from "./replay-coder.ts";
 import type { ReplayFacts } from "./replay-facts.ts";
@@ -16,7 +16,7 @@ export function replayCoding(
 ): Coding {
   const second = coder.coders.findLast((each) => each !== primary && coder.hasCoded(each));
   const own = [primary, ...(second === undefined ? [] : [second])].filter((each) => coder.hasCoded(each));
-  const intervals = own.map((each) => coder.intervals(each, position));
+  const intervals = own.map((each) => withoutUnknown(coder.intervals(each, position)));
   const [a, b] = intervals.length > 1 ? intervals : [recordedIntervals(facts), ...intervals];
   return {
     kind: "coding",
@@ -46,7 +46,8 @@ function recordedIntervals({ coded, states, to }: ReplayFacts): StateInterval[] 
     rows.some((row) => row.kind === "state" && row.person === person && row.layer === layer);
   const ofCoder = first === undefined ? [] : correctedIntervals(rows, { coder: first.coder, until: to });
   const others = states.filter((change) => !isCoded(change));
-  return [...ofCoder.filter(isCoded), ...closed(others, to)];
+  const acted = first === undefined ? [] : codedByAct(rows, first.coder, ofCoder);
+  return [...acted, ...withoutUnknown(closed(others, to))];
 }
 
 function closed(changes: readonly StateChange[], to: Seconds): StateInterval[] {

@@ -1,4 +1,4 @@
-import { whyNotCorrect } from "@attune/live";
+import { eventWords, pageTime, whyNotCorrect } from "@attune/live";
 import type { Seconds } from "@attune/signal";
 import type { Answer, Asker, SessionCommand } from "../page-source.ts";
 import type { PlayClock } from "./play-clock.ts";
@@ -167,7 +167,8 @@ export class ReplayCommands {
     const correction = sheet.correct(wish, this.#timeOf(wish.at), coder);
     if (correction === undefined) return refused(`nobody codes here under the name ${coder}`);
     const { person, layer, from, until, state } = correction;
-    const words = `${person} ${layer}: ${state} from ${from.toFixed(1)} to ${until.toFixed(1)} s`;
+    const zero = clock.range.from;
+    const words = `${person} ${layer}: ${state} from ${pageTime(from, zero)} to ${pageTime(until, zero)}`;
     return this.#canUndo(coder, words, (at) => {
       sheet.takeBack(correction, at);
       return `taken back: ${words}`;
@@ -191,7 +192,7 @@ export class ReplayCommands {
     enter(at, source, label);
     return this.#canUndo(coder, message, (undoneAt) => {
       enter(undoneAt, "page", `retracted ${at.toFixed(3)} ${label}`);
-      return `taken back: ${label}`;
+      return `taken back: ${eventWords(label, this.#parts.clock.range.from)}`;
     });
   }
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { type CodingRow, decodeRow, dyadLayers } from "@attune/device-coder";
-import { recordedSettings, type SessionFile } from "@attune/live";
+import { type CodingRow, decodeRow, dyadLayers, parseMarker } from "@attune/device-coder";
+import { declaredStates, markersOf, recordedSettings, type SessionFile, UNDECLARED } from "@attune/live";
 import {
   type ContinuousRecording,
   type OpenOptions,
@@ -35,7 +35,10 @@ export interface ReplayFacts {
   /** Why there is no coupling, in a sentence; undefined where there is. */
   readonly whyNoCoupling: string | undefined;
   readonly states: readonly StateChange[];
+  /** Markers that tell states are states and not events. */
   readonly events: readonly PointEvent[];
+  /** False for states of people or layers that the session did not have. */
+  readonly isShown: (change: Pick<StateChange, "person" | "layer">) => boolean;
   /** Rows that were coded while it was recorded. */
   readonly coded: readonly CodingRow[];
   readonly from: Seconds;
@@ -78,18 +81,24 @@ async function factsOf(recording: ContinuousRecording, request: ForeignRequest):
     );
   const events = await recording.events();
   const table = request.statesPath === undefined ? undefined : await readStates(request.statesPath);
-  const states = table === undefined ? await recording.stateChanges() : stateIntervalsToChanges(table);
+  const told = table === undefined ? await recording.stateChanges() : stateIntervalsToChanges(table);
+  const own = recordedSettings(recording.session?.settings);
+  const isShown = own === undefined || table !== undefined ? () => true : declaredStates(own.file);
+  const states = told.filter(isShown);
   const coded = events.flatMap(({ label }) => decodeRow(label) ?? []);
   const shared = {
     recording,
     regular,
     states,
-    events: events.filter(({ label }) => decodeRow(label) === undefined),
+    events: events.filter(
+      (event) =>
+        decodeRow(event.label) === undefined && !tellsState(event, told, own?.file, recording.streams),
+    ),
+    isShown,
     coded,
     from: Math.min(...regular.map(({ firstTime }) => firstTime)),
     to: Math.max(...regular.map(({ lastTime, nominalSamplingRate }) => lastTime + 1 / nominalSamplingRate)),
   };
-  const own = recordedSettings(recording.session?.settings);
   const isAsWas =
     own !== undefined &&
     request.people === undefined &&
@@ -130,6 +139,24 @@ async function factsOf(recording: ContinuousRecording, request: ForeignRequest):
     pipeline: foreign.pipeline,
     whyNoCoupling: foreign.whyNot,
   };
+}
+
+/** Whether a marker says who is in which state: of a device that the session listened to, or one whose states are in the recording. */
+function tellsState(
+  { label, source }: PointEvent,
+  states: readonly StateChange[],
+  file: SessionFile | undefined,
+  streams: readonly { readonly id: string; readonly name: string }[],
+): boolean {
+  if (source === UNDECLARED) return true;
+  const meant = parseMarker(label);
+  if (meant === undefined) return false;
+  const { person, layer } = meant;
+  const stream = streams.find(({ id, name }) => id === source || name === source);
+  const isOfMarkers =
+    file !== undefined &&
+    markersOf(file).some(({ device }) => stream?.id === device || stream?.id.startsWith(`${device}/`));
+  return isOfMarkers || states.some((state) => state.person === person && state.layer === layer);
 }
 
 /** The keys of a dyad, where no session file says others. */

@@ -67,3 +67,31 @@ test("forwards there are increments that add up to the whole; backwards it is to
   expect(played.hearts).not.toBe(before);
   expect(played.hearts.whole()?.people[0]?.intervals).toHaveLength(10);
 });
+
+test("breathing comes to pages as breaths a minute; somebody with a belt alone is no heart", () => {
+  const breathing = (person: string, rate: number): HeartOutput => ({
+    kind: "respiration",
+    person,
+    at: 30,
+    windowSeconds: 30,
+    nBreaths: 9,
+    rate,
+    depth: 1,
+    coverage: 1,
+    band: { low: 0.24, high: 1.04 },
+    outsideBand: rate > 1.04,
+  });
+  const findings = new Findings([]);
+  findings.add([
+    { knownAt: 1, heart: findingsOf("infant")[0]!.heart },
+    { knownAt: 30, heart: breathing("adult", 0.3) },
+    { knownAt: 30, heart: breathing("infant", 1.25) },
+  ]);
+  const played = new ReplayCursor(findings, ["adult", "infant"], 60);
+  played.moveTo(31);
+  const { people } = played.hearts.whole()!;
+  expect(people.map(({ person }) => person)).toEqual(["infant"]);
+  expect(people[0]!.respiration).toMatchObject({ at: 30, rate: 75, isOutsideBand: true });
+  expect(people[0]!.respiration!.bandLow).toBeCloseTo(14.4, 9);
+  expect(played.totals.hearts.newest("adult").respiration?.rate).toBe(0.3);
+});

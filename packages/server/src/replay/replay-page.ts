@@ -1,4 +1,4 @@
-import type { LogEntry } from "@attune/live";
+import { eventWords, type LogEntry } from "@attune/live";
 import type { Seconds } from "@attune/signal";
 import type { Traces } from "@attune/wire/page";
 import { type Observable, Subject } from "rxjs";
@@ -124,7 +124,7 @@ class Replay implements ReplayPage {
       onMoved: () => this.#tick(),
       enter: (at, source, message) => {
         sheets.entry(at, source, message);
-        this.#log.add({ at, level: "info", source, message });
+        this.#log.add({ at, level: "info", source, message: eventWords(message, from) });
       },
       saved: async () => {
         await sheets.written();
@@ -213,7 +213,8 @@ class Replay implements ReplayPage {
     if (message.kind === "envelope") this.#samples.envelopes.add(message.runs);
     else if (message.kind === "found") {
       this.#findings.add(message.findings);
-      for (const known of message.states) this.#knownStates.push(known);
+      for (const known of message.states)
+        if (this.#facts.isShown(known.change)) this.#knownStates.push(known);
       for (const finding of message.findings) addFinding(this.#timeline, finding);
     } else if (!this.#teller.isAnalysed) this.#finishAnalysis(message.error);
   }
@@ -286,5 +287,5 @@ class Replay implements ReplayPage {
   }
 }
 
-const eventEntries = ({ events }: ReplayFacts): LogEntry[] =>
-  events.map(({ at, label, source }) => ({ at, level: "info", source, message: label }));
+const eventEntries = ({ events, from }: ReplayFacts): LogEntry[] =>
+  events.map(({ at, label, source }) => ({ at, level: "info", source, message: eventWords(label, from) }));

@@ -3,6 +3,7 @@ import { type ContinuousRecording, readStates } from "@attune/recording";
 import type { StateInterval } from "@attune/signal";
 import { attuneVersion, hashOf } from "../provenance.ts";
 import { answerOf, verdictsOf } from "./answer.ts";
+import { strangersIn } from "./behaviour/coded-people.ts";
 import { CodedStates, closedIntervals } from "./behaviour/coded-states.ts";
 import { lagRows } from "./behaviour/lag-rows.ts";
 import { behaviourRows } from "./behaviour/rows.ts";
@@ -67,6 +68,7 @@ async function analyse(
   // Before minutes of surrogates, not after.
   if (settings.split !== undefined) declaredLayers(coded, settings.split);
   const baseline = baselineOf(coded, settings.baseline);
+  const strangers = strangersIn(coded, [first.id, second.id]);
   const behaviour = behaviourOf(coded, first.id, second.id);
   onProgress("cross-talk");
   const crossTalk = checkCrossTalk(first.read, second.read, settings);
@@ -88,7 +90,13 @@ async function analyse(
   const events = timelineEvents(behaviour);
   onProgress("events");
   const eventLocked = eventLockedCourses(events, series, settings);
-  const { rows: together, notAsked } = askTogether(events, series, time, settings);
+  const { rows: together, notAsked } = askTogether(
+    events,
+    series,
+    time,
+    settings,
+    crossTalk.verdict === "leak",
+  );
   const { epochs, reactivity } = withReactivity(
     epochRows(name, first, second, coded, time),
     baseline,
@@ -125,7 +133,7 @@ async function analyse(
     brain: brainSummary,
     epochs,
     notReported: [...notReportedOf(covariation, brain, behaviour, reactivity, people), ...notAsked],
-    verdicts: verdictsOf(known, hearts),
+    verdicts: verdictsOf(known, hearts, strangers),
     answer: answerOf(known),
     data: {
       hearts: hearts.map(({ id, corrected, read }) => ({
@@ -180,7 +188,7 @@ function notReportedOf(
   for (const [what, present] of [
     ["gaze of both (shares, mutual gaze, first look)", gaze],
     ["voice (contingency, turns)", voice],
-    ["touch (kinds, latency)", touch],
+    ["touch (kinds, latency)", touch[0]],
   ] as const)
     if (present === undefined) missing.push({ what, why: "it was not coded" });
   const without = people.filter(({ preEjectionPeriod }) => Number.isNaN(preEjectionPeriod));

@@ -38,7 +38,10 @@ export interface PlainEpochRow {
   readonly corrected: number;
   readonly signalQuality: number;
   readonly excluded: string;
-  /** Shares of the epoch in each coded state, by `person.layer.state`. */
+  /**
+   * Shares of the epoch's observed time in each coded state, by `person.layer.state`, NaN where the layer was not observed; and
+   * how much of the epoch it was, by `person.layer.observed`.
+   */
   readonly states: Readonly<Record<string, number>>;
 }
 

@@ -65,12 +65,17 @@ export interface TogetherRow {
   readonly n: number;
   readonly nullMean: number;
   readonly nullSd: number;
-  /** value - null mean, plus and minus 1.96 SD of the null. */
+  /** What chance stays below 19 times in 20, for a question that is asked on one side; NaN for the others. */
+  readonly nullUpper: number;
+  /** value - null mean, plus and minus 1.96 SD of the null; NaN for a question that is asked on one side. */
   readonly low: number;
   readonly high: number;
   readonly p: number;
   readonly q: number;
-  /** q at most alpha, and the interval leaves out 0. */
+  readonly nSurrogates: number;
+  /** Whether q could have reached alpha with so many surrogates beside the other questions. */
+  readonly canReach: boolean;
+  /** q at most alpha, and the interval, where there is one, leaves out 0. */
   readonly stands: boolean;
   /** In words, null results included. */
   readonly words: string;

@@ -51,6 +51,7 @@ export interface PersonResult {
   readonly samplingRate: number;
   readonly nBeats: number;
   readonly nGaps: number;
+  /** This and the three below: over the epochs that are not left out. */
   readonly meanInterval: number;
   readonly heartRate: number;
   readonly sdnn: number;
@@ -81,6 +82,20 @@ export interface PersonResult {
   readonly nOutsideBand: number;
 }
 
+/** One person's breathing, looked for in a trace of the other. */
+export interface BreathingInTrace {
+  readonly from: string;
+  readonly to: string;
+  /** Where the source's breathing was read: a belt, or the baseline of the own ECG. */
+  readonly source: "belt" | "ecg";
+  readonly seenIn: "belt" | "ecg";
+  /** Where the source breathes, Hz, and the coherence there. */
+  readonly hz: number;
+  readonly coherence: number;
+  /** Adjusted for the tests of the stretch. */
+  readonly p: number;
+}
+
 export interface CrossTalkResult {
   readonly verdict: CrossTalkVerdict | "not-checked";
   readonly reasons: readonly string[];
@@ -91,7 +106,8 @@ export interface CrossTalkResult {
     readonly ecgCorrelation: number;
     readonly ecgLagSeconds: number;
     readonly coincidenceExcess: number;
-    /** Smallest adjusted p of the four tests, times the number of stretches. */
+    readonly breathing: readonly BreathingInTrace[];
+    /** Smallest adjusted p of the stretch's tests, times the number of stretches. */
     readonly p: number;
   }[];
 }
@@ -141,6 +157,30 @@ export interface PrimaryResult {
   };
 }
 
+/** A number that describes and is not tested. */
+export interface Description {
+  readonly name: string;
+  readonly description: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** What one person's arousal does around the peaks of the other's. */
+export interface ArousalPeakResult {
+  readonly peaksOf: "first" | "second";
+  readonly nPeaks: number;
+  /** Peaks far enough from both ends. */
+  readonly nUsed: number;
+  /** The partner's mean over 120 s after minus 60 s before, SD of the session. */
+  readonly response: number;
+  /** Two-sided, against as many random moments; NaN where it was not tested, with the reason. */
+  readonly p: number;
+  /** Benjamini-Hochberg over both directions. */
+  readonly q: number;
+  readonly nSurrogates: number;
+  readonly why: string;
+}
+
 export interface ExploratoryResult {
   readonly id: string;
   readonly series: string;
@@ -152,13 +192,19 @@ export interface ExploratoryResult {
   readonly p: number;
   /** Benjamini-Hochberg over the exploratory family. */
   readonly q: number;
+  /** Whether q could have reached alpha with so many surrogates beside the other measures. */
+  readonly canReach: boolean;
   readonly decidedBy: NullKind;
+  readonly descriptions: readonly Description[];
 }
 
 export interface CovariationResult {
   readonly primary: PrimaryResult;
   readonly exploratory: readonly ExploratoryResult[];
+  /** Measures that were tested. */
   readonly familySize: number;
+  /** Empty without an arousal of both. */
+  readonly arousalPeaks: readonly ArousalPeakResult[];
   /** Seconds from the start of the shared time over which pseudo-dyads are compared: the shortest's, or all without them. */
   readonly comparedSeconds: number;
   readonly notComputed: readonly { readonly id: string; readonly why: string }[];
@@ -190,6 +236,8 @@ export interface SplitResult {
   readonly p: number;
   readonly q: number;
   readonly nShifts: number;
+  /** Whether q could have reached alpha with so many shifts beside the other states. */
+  readonly canReach: boolean;
   /** Numbers of the primary measure's windows inside and outside. */
   readonly insideWindows: readonly number[];
   readonly outsideWindows: readonly number[];

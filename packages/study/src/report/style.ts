@@ -101,6 +101,8 @@ footer { margin-top: 48px; border-top: 1px solid var(--line); padding-top: 12px;
   main { max-width: none; padding: 0; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav { display: none; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+  details:not([open]) > *:not(summary) { display: block; }
   h2 { margin-top: 24px; }
   h2, h3, caption { break-after: avoid; }
   figure, tr, .verdicts li, .answer { break-inside: avoid; }

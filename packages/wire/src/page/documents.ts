@@ -239,6 +239,11 @@ export const logEntrySchema = z.object({
   level: z.enum(["info", "warning", "alarm"]),
   source: z.string(),
   message: z.string(),
+  /**
+   * Entries about one trouble carry one number; the newest of them says how it stands, and `isOver` that it is over. Absent for what
+   * just happened.
+   */
+  spell: z.object({ id: z.int(), isOver: z.boolean() }).optional(),
 });
 export const logSchema = z.object({ kind: z.literal("log"), entries: z.array(logEntrySchema) });
 
@@ -256,7 +261,14 @@ export const checksSchema = z.object({
   ),
   /** People whose electrodes somebody should tap before the session begins, and what was seen. */
   taps: z.array(
-    z.object({ person: z.string(), streamId: z.string(), label: z.string(), confirmed: z.boolean() }),
+    z.object({
+      person: z.string(),
+      streamId: z.string(),
+      label: z.string(),
+      confirmed: z.boolean(),
+      /** By what: a tap that was seen, or a reason that somebody gave instead. Absent before. */
+      how: z.enum(["tapped", "confirmed-without-tap"]).optional(),
+    }),
   ),
 });
 
@@ -345,7 +357,18 @@ export const summarySchema = z.object({
   ),
   usable: z.array(z.object({ person: z.string(), cleanSeconds: seconds })),
   conditions: z.array(z.object({ condition: z.string(), nWindows: z.number(), cleanSeconds: z.number() })),
-  alarms: z.array(z.object({ at: seconds, source: z.string(), message: z.string() })),
+  /** One row for one trouble, however often it was told. */
+  alarms: z.array(
+    z.object({
+      /** When it was told first. */
+      at: seconds,
+      source: z.string(),
+      /** What it was, told afterwards where it is over. */
+      message: z.string(),
+      /** When it was over; absent where it was not, or where it was no lasting trouble. */
+      overAt: seconds.optional(),
+    }),
+  ),
   overrides: z.array(z.object({ check: z.string(), about: z.string(), reason: z.string() })),
   timing: z.string(),
   files: z.array(z.object({ name: z.string(), holds: z.string() })),

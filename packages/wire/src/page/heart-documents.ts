@@ -16,6 +16,21 @@ const heartSchema = z.object({
   rsa: z.object({ at: seconds, value: unknownable }).nullable(),
   /** ln RMSSD of the last 10 s, the fast stand-in: never to be labelled RSA. `at` is the end of its window. */
   rmssd: z.object({ at: seconds, value: unknownable }).nullable(),
+  /**
+   * Breathing from a belt, over a window that ends at `at`; null before it is known. Absent for people without one. `isOutsideBand`: too fast or
+   * too slow for the band of RSA (`bandLow` to `bandHigh`, breaths a minute), so RSA does not measure what its name says.
+   */
+  respiration: z
+    .object({
+      at: seconds,
+      /** Breaths a minute. */
+      rate: unknownable,
+      bandLow: z.number(),
+      bandHigh: z.number(),
+      isOutsideBand: z.boolean(),
+    })
+    .nullable()
+    .optional(),
   /** Sliding RSA at whole seconds (centres) that became known, oldest first; all of the last two minutes where `isWhole`. */
   rsaTrend: z.array(z.object({ at: seconds, value: unknownable })),
   /** Intervals that became known since the document before, oldest first; all of the last two minutes where `isWhole`. */

@@ -15,7 +15,7 @@ test("an answer that comes 2 s after every act stands at lag 2, and the two peop
     second: "baby",
     gaze: undefined,
     mutualGaze: undefined,
-    touch: undefined,
+    touch: [],
     voice: {
       first: stream(acts.map((onset) => onset + 2)),
       protophones: stream(acts),

@@ -54,8 +54,6 @@ function actsOf({ gaze, voice, touch, first, second }: DyadBehaviour): Act[] {
           { person: second, name: "look at partner", stream: gaze.second, observed: gaze.observed },
           { person: first, name: "look at partner", stream: gaze.first, observed: gaze.observed },
         ]),
-    ...(touch === undefined
-      ? []
-      : [{ person: touch.person, name: "touch", stream: touch.any, observed: touch.observed }]),
+    ...touch.map(({ person, any, observed }) => ({ person, name: "touch", stream: any, observed })),
   ];
 }

@@ -1,28 +1,51 @@
-import { intersectIntervals, offsetHazard, responseLatencies, testEvents, totalSeconds } from "@attune/core";
+import {
+  intersectIntervals,
+  offsetHazard,
+  responseLatencies,
+  testEvents,
+  totalSeconds,
+  uniteIntervals,
+} from "@attune/core";
 import { shown } from "../answer.ts";
 import type { DyadSettings } from "../request.ts";
 import type { BehaviourRow } from "../result.ts";
 import { isEmpty } from "./coded-states.ts";
 import { bouts, row } from "./row.ts";
-import type { DyadBehaviour } from "./vocabulary.ts";
+import type { DyadBehaviour, TouchOf } from "./vocabulary.ts";
 
 /** Seconds within which a touch counts as an answer to a cry, and in which a cry's end is looked for. */
 const CRY_SECONDS = 15;
 
-/** Touch by kind, how soon it answers cries, and whether cries end after it. */
-export function touchRows(
-  { touch, voice, first, second }: DyadBehaviour,
+/**
+ * Touch of each person by kind; how soon the first's answers the second's cries, and whether cries end after it. Where both
+ * people touch, the time in which anybody does stands beside it.
+ */
+export function touchRows(behaviour: DyadBehaviour, settings: DyadSettings): BehaviourRow[] {
+  const seen = behaviour.touch.filter(({ observed }) => totalSeconds(observed) > 0);
+  return [...seen.flatMap((touch) => rowsOf(touch, behaviour, settings)), ...eitherRows(seen)];
+}
+
+function eitherRows(seen: readonly TouchOf[]): BehaviourRow[] {
+  const [a, b] = seen;
+  if (a === undefined || b === undefined) return [];
+  const observed = intersectIntervals(a.observed, b.observed);
+  if (!(totalSeconds(observed) > 0)) return [];
+  return bouts("touch", "either", "touch by either person", uniteIntervals(a.any, b.any), observed).map(
+    (each) => ({ ...each, to: "both" }),
+  );
+}
+
+function rowsOf(
+  { person: toucher, partner: touched, any, kinds, observed }: TouchOf,
+  { voice, second }: DyadBehaviour,
   settings: DyadSettings,
 ): BehaviourRow[] {
-  if (touch === undefined || !(totalSeconds(touch.observed) > 0)) return [];
-  const { any, kinds, observed, person } = touch;
-  const toucher = person === second ? second : first;
-  const touched = toucher === first ? second : first;
   const rows = [
     ...bouts("touch", toucher, "any touch", any, observed),
     ...kinds.flatMap(([kind, stream]) => bouts("touch", toucher, kind, stream, observed)),
   ].map((each) => ({ ...each, to: touched }));
-  if (voice === undefined || isEmpty(any)) return rows;
+  // Protophones and cries are the second's: only the first's touch answers them.
+  if (voice === undefined || touched !== second || isEmpty(any)) return rows;
   const both = intersectIntervals(observed, voice.observed);
   if (!(totalSeconds(both) > 0)) return rows;
   if (!isEmpty(voice.protophones)) {

@@ -18,14 +18,17 @@ export interface DyadBehaviour {
         readonly observed: Intervals;
       }
     | undefined;
-  readonly touch:
-    | {
-        readonly any: Intervals;
-        readonly kinds: readonly (readonly [kind: string, intervals: Intervals])[];
-        readonly observed: Intervals;
-        readonly person: string;
-      }
-    | undefined;
+  /** Of each person whose touch was coded, the first member first. */
+  readonly touch: readonly TouchOf[];
+}
+
+/** How one person touches the other. */
+export interface TouchOf {
+  readonly person: string;
+  readonly partner: string;
+  readonly any: Intervals;
+  readonly kinds: readonly (readonly [kind: string, intervals: Intervals])[];
+  readonly observed: Intervals;
 }
 
 /** Reads coded layers as gaze, voice and touch of two people. */
@@ -60,21 +63,18 @@ export function behaviourOf(coded: CodedStates, first: string, second: string): 
             .map(({ observed }) => observed)
             .reduce((a, b) => intersectIntervals(a, b)),
         };
-  const [touch] = coded.named("touch");
+  const touchOf = (person: string, partner: string): TouchOf[] => {
+    const layer = coded.layer(person, "touch");
+    if (layer === undefined) return [];
+    const { states, observed } = layer;
+    return [{ person, partner, any: uniteIntervals(...states.values()), kinds: [...states], observed }];
+  };
   return {
     first,
     second,
     gaze,
     mutualGaze: gaze === undefined ? undefined : intersectIntervals(gaze.first, gaze.second),
     voice,
-    touch:
-      touch === undefined
-        ? undefined
-        : {
-            any: uniteIntervals(...coded.named("touch").flatMap(({ states }) => [...states.values()])),
-            kinds: [...touch.states],
-            observed: touch.observed,
-            person: touch.person,
-          },
+    touch: [...touchOf(first, second), ...touchOf(second, first)],
   };
 }

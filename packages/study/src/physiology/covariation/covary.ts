@@ -13,6 +13,7 @@ import {
   pseudoDyads,
   segmentShuffleNull,
 } from "@attune/core";
+import { canReach } from "../reach.ts";
 import type { DyadSettings } from "../request.ts";
 import type {
   CovariationNullResult,
@@ -20,6 +21,7 @@ import type {
   ExploratoryResult,
   PrimaryResult,
 } from "../result.ts";
+import { partnersAtPeaks } from "./arousal-peaks.ts";
 import { exploratoryMeasures, largestAbsolute, strongestLag } from "./measures.ts";
 import type { PairOfSeries } from "./series.ts";
 
@@ -44,9 +46,10 @@ export function covary(
   onProgress: (step: string) => void,
 ): CovariationResult {
   const ibi = pairs.find(({ name }) => name === "ibi")!;
+  const arousal = pairs.find(({ name }) => name === "arousal");
   const primary = primaryOf(ibi, others, settings);
   const notComputed: { id: string; why: string }[] = [];
-  const results: Omit<ExploratoryResult, "q">[] = [];
+  const results: Omit<ExploratoryResult, "q" | "canReach">[] = [];
   for (const measure of exploratoryMeasures) {
     const pair = pairs.find(({ name }) => name === measure.series);
     if (pair === undefined) {
@@ -60,8 +63,8 @@ export function covary(
     onProgress(`exploratory: ${measure.id}`);
     const nulls = nullsOf(pair, measure.statistic, others, settings, settings.exploratorySurrogates);
     const [deciding] = nulls;
-    if (Number.isNaN(deciding!.observed)) {
-      notComputed.push({ id: measure.id, why: "too little of the session has a value of both" });
+    if (Number.isNaN(deciding!.p)) {
+      notComputed.push({ id: measure.id, why: whyNot(pair, deciding!) });
       continue;
     }
     results.push({
@@ -74,19 +77,36 @@ export function covary(
       nulls,
       p: deciding!.p,
       decidedBy: deciding!.kind,
+      descriptions: measure.describe?.(pair.first, pair.second) ?? [],
     });
   }
+  const reach = canReach(
+    results.map(({ p, nulls }) => ({ p, nSurrogates: nulls[0]!.nSurrogates })),
+    settings.alpha,
+  );
   const q = benjaminiHochberg(results.map(({ p }) => p));
   return {
     primary,
-    exploratory: results.map((result, k) => ({ ...result, q: q[k]! })),
+    exploratory: results.map((result, k) => ({ ...result, q: q[k]!, canReach: reach[k]! })),
     familySize: results.length,
     comparedSeconds: Math.min(
       ibi.first.length,
       ...others.flatMap((other) => other.pairs.map((each) => each.first.length)),
     ),
     notComputed,
+    arousalPeaks: arousal === undefined ? [] : partnersAtPeaks(arousal, settings),
   };
+}
+
+/** Why a measure has no p, with the number that says so. */
+function whyNot({ first, second }: PairOfSeries, { observed, nSurrogates }: CovariationNullResult): string {
+  const both =
+    first.reduce((n, value, t) => n + (Number.isNaN(value + second[t]!) ? 0 : 1), 0) / first.length;
+  const covered = `${(100 * both).toFixed(0)} % of the seconds have a value of both`;
+  if (Number.isNaN(observed)) return `too little to be computed from: ${covered}`;
+  return nSurrogates === 0
+    ? "too short for its surrogates"
+    : `too many of its surrogates have no value: ${covered}`;
 }
 
 function primaryOf(pair: PairOfSeries, others: readonly OtherDyad[], settings: DyadSettings): PrimaryResult {
@@ -196,12 +216,15 @@ function nullsOf(
 
 function named(kind: CovariationNullResult["kind"], test: CovariationNull): CovariationNullResult {
   const sorted = test.values.filter((value) => !Number.isNaN(value)).sort();
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
+  // What chance does says nothing beside a value that there is not.
+  const isKnown = !Number.isNaN(test.observed);
+  const at = (share: number): number =>
+    (isKnown ? sorted[Math.round(share * (sorted.length - 1))] : undefined) ?? Number.NaN;
   return {
     kind,
     observed: test.observed,
-    mean: test.mean,
-    sd: test.sd,
+    mean: isKnown ? test.mean : Number.NaN,
+    sd: isKnown ? test.sd : Number.NaN,
     z: test.z,
     p: test.p,
     low: at(0.025),

@@ -1,16 +1,31 @@
-import { type CrossTalkVerdict, crossTalk, notch, sosfiltfilt } from "@attune/core";
+import {
+  type BreathingLeak,
+  type CrossTalkVerdict,
+  crossTalk,
+  notch,
+  type Population,
+  sosfiltfilt,
+} from "@attune/core";
 import type { ReadHeart } from "../hearts/read-hearts.ts";
 import type { DyadSettings } from "../request.ts";
-import type { CrossTalkResult } from "../result.ts";
+import type { BreathingInTrace, CrossTalkResult } from "../result.ts";
 
 const NOTCH_QUALITY = 30;
 const N_SURROGATES = 199;
 const ALPHA = 0.05;
 /** A stretch between gaps that is shorter cannot be filtered, seconds. */
 const SHORTEST_RUN = 1;
+/** Of the respiration that core compares, Hz. */
+const RESPIRATION_RATE = 4;
+/** Where people of these ages breathe, Hz. Wider than the bands of RSA: a leak is looked for wherever it may lie. */
+const BREATHING: Readonly<Record<Population, { readonly low: number; readonly high: number }>> = {
+  adult: { low: 0.1, high: 0.5 },
+  child: { low: 0.2, high: 0.8 },
+  infant: { low: 0.24, high: 1.2 },
+};
 
 /**
- * Looks for each person's ECG and breathing in the other's trace, before any covariation is believed. Long recordings are
+ * Looks for each person's ECG and breathing in the other's ECG, and breathing in the other's belt where both have one, before any covariation is believed. Long recordings are
  * looked at in four stretches; a stretch counts when its finding survives the correction for their number.
  */
 export function checkCrossTalk(first: ReadHeart, second: ReadHeart, settings: DyadSettings): CrossTalkResult {
@@ -31,6 +46,8 @@ export function checkCrossTalk(first: ReadHeart, second: ReadHeart, settings: Dy
       peaks: heart.beats.times
         .filter((time) => time >= start && time < start + seconds)
         .map((time) => time - start),
+      breathing: BREATHING[heart.population],
+      ...respirationOf(heart, start, seconds),
     }));
     const found = crossTalk(traces[0]!, traces[1]!, {
       samplingRate,
@@ -53,6 +70,16 @@ export function checkCrossTalk(first: ReadHeart, second: ReadHeart, settings: Dy
       ecgCorrelation: found.ecg.leak.correlation,
       ecgLagSeconds: found.ecg.leak.lag,
       coincidenceExcess: found.beats.excess,
+      breathing: [
+        breath(found.breathingFirstToSecond, first, second, "ecg", found.adjustedP[2]!),
+        breath(found.breathingSecondToFirst, second, first, "ecg", found.adjustedP[3]!),
+        ...(found.beltFirstToSecond === undefined || found.beltSecondToFirst === undefined
+          ? []
+          : [
+              breath(found.beltFirstToSecond, first, second, "belt", found.adjustedP[4]!),
+              breath(found.beltSecondToFirst, second, first, "belt", found.adjustedP[5]!),
+            ]),
+      ],
       p,
     };
   });
@@ -67,6 +94,48 @@ export function checkCrossTalk(first: ReadHeart, second: ReadHeart, settings: Dy
       .replaceAll("the second's", `${second.member.id}'s`)
       .replaceAll("the first's", `${first.member.id}'s`);
   }
+}
+
+function breath(
+  { breathingHz, coherence }: BreathingLeak,
+  from: ReadHeart,
+  to: ReadHeart,
+  seenIn: "ecg" | "belt",
+  p: number,
+): BreathingInTrace {
+  return {
+    from: from.member.id,
+    to: to.member.id,
+    source: from.belt === undefined ? "ecg" : "belt",
+    seenIn,
+    hz: breathingHz,
+    coherence,
+    p,
+  };
+}
+
+/** The belt over a stretch at 4 Hz, bins without a sample left out of the means; nothing without a belt. */
+function respirationOf(
+  { belt }: ReadHeart,
+  start: number,
+  seconds: number,
+): { readonly respiration?: Float64Array } {
+  if (belt === undefined || belt.samplingRate < RESPIRATION_RATE) return {};
+  const { values, samplingRate } = belt;
+  const respiration = Float64Array.from({ length: Math.floor(RESPIRATION_RATE * seconds) }, (_, k) => {
+    let sum = 0;
+    let n = 0;
+    const from = Math.ceil((start + k / RESPIRATION_RATE) * samplingRate);
+    const to = Math.ceil((start + (k + 1) / RESPIRATION_RATE) * samplingRate);
+    for (let bin = from; bin < to; bin++) {
+      const value = values[bin];
+      if (value === undefined || Number.isNaN(value)) continue;
+      sum += value;
+      n++;
+    }
+    return sum / n;
+  });
+  return respiration.every(Number.isNaN) ? {} : { respiration };
 }
 
 /** Interference at a fixed phase would blind the check. Runs between missing samples are filtered by themselves. */

@@ -9,6 +9,8 @@ import {
   windowedCrossCorrelation,
   windowedCrqa,
 } from "@attune/core";
+import type { Description } from "../result.ts";
+import { describeCrqa, describeLags, describeSusy, mean, signedPeak, strongestLag } from "./descriptions.ts";
 
 /** An exploratory measure of covariation: one number that is large when two series covary. */
 export interface ExploratoryMeasure {
@@ -21,6 +23,8 @@ export interface ExploratoryMeasure {
   readonly statistic: CovariationStatistic;
   /** Where the covariation lies, seconds, positive where the first member leads; absent for measures without a lag. */
   lag?(first: Float64Array, second: Float64Array): number;
+  /** Numbers that describe the same thing further; they are not tested. */
+  describe?(first: Float64Array, second: Float64Array): Description[];
 }
 
 const samplingRate = 1;
@@ -30,17 +34,6 @@ const HALF_A_DAY = 12 * ONE_HOUR;
 /** Hz: the slow rhythms, in which hearts of two ages have something in common. */
 const SLOW_BAND: readonly [number, number] = [0.02, 0.12];
 const FREQUENCIES = [0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.12];
-
-const mean = (values: ArrayLike<number>): number => {
-  let sum = 0;
-  let n = 0;
-  for (let k = 0; k < values.length; k++) {
-    if (Number.isNaN(values[k]!)) continue;
-    sum += values[k]!;
-    n++;
-  }
-  return n === 0 ? Number.NaN : sum / n;
-};
 
 /** CRQA in windows of at most four minutes, whole where the recording is shorter. */
 const crqaSeconds = (n: number): number => Math.min(240, n);
@@ -57,6 +50,14 @@ export const exploratoryMeasures: readonly ExploratoryMeasure[] = [
     unit: "|r|",
     longestSeconds: NO_LIMIT,
     statistic: (a, b) => Math.abs(detrendedCovariation(a, b)),
+    describe: (a, b) => [
+      {
+        name: "r",
+        description: "the correlation with its sign",
+        value: detrendedCovariation(a, b),
+        unit: "r",
+      },
+    ],
   },
   {
     id: "ibi-ccf",
@@ -66,6 +67,7 @@ export const exploratoryMeasures: readonly ExploratoryMeasure[] = [
     longestSeconds: NO_LIMIT,
     statistic: (a, b) => largestAbsolute(laggedCorrelation(a, b, { samplingRate }).values),
     lag: (a, b) => strongestLag(laggedCorrelation(a, b, { samplingRate })).lag,
+    describe: (a, b) => signedPeak(laggedCorrelation(a, b, { samplingRate })),
   },
   {
     id: "ibi-ccf-prewhitened",
@@ -77,6 +79,7 @@ export const exploratoryMeasures: readonly ExploratoryMeasure[] = [
     statistic: (a, b) =>
       largestAbsolute(laggedCorrelation(a, b, { samplingRate, prepare: "prewhiten" }).values),
     lag: (a, b) => strongestLag(laggedCorrelation(a, b, { samplingRate, prepare: "prewhiten" })).lag,
+    describe: (a, b) => signedPeak(laggedCorrelation(a, b, { samplingRate, prepare: "prewhiten" })),
   },
   {
     id: "ibi-wlcc-max",
@@ -86,6 +89,7 @@ export const exploratoryMeasures: readonly ExploratoryMeasure[] = [
     longestSeconds: HALF_A_DAY,
     statistic: (a, b) => windowedCrossCorrelation(a, b, ibiLags).meanMaxAbsZ,
     lag: (a, b) => windowedCrossCorrelation(a, b, ibiLags).argmax.medianLag,
+    describe: (a, b) => describeLags(windowedCrossCorrelation(a, b, ibiLags)),
   },
   {
     id: "ibi-susy",
@@ -95,6 +99,7 @@ export const exploratoryMeasures: readonly ExploratoryMeasure[] = [
     unit: "effect size",
     longestSeconds: ONE_HOUR,
     statistic: (a, b) => susy(a, b, { samplingRate, maximumSurrogates: 400 }).absolute.effectSize,
+    describe: (a, b) => describeSusy(susy(a, b, { samplingRate, maximumSurrogates: 400 })),
   },
   {
     id: "ibi-concordance",
@@ -139,6 +144,8 @@ export const exploratoryMeasures: readonly ExploratoryMeasure[] = [
           ({ determinism }) => determinism,
         ),
       ),
+    describe: (a, b) =>
+      describeCrqa(windowedCrqa(a, b, { samplingRate, windowSeconds: crqaSeconds(a.length) })),
   },
   {
     id: "rsa-wlcc",
@@ -149,6 +156,7 @@ export const exploratoryMeasures: readonly ExploratoryMeasure[] = [
     longestSeconds: NO_LIMIT,
     statistic: (a, b) => windowedCrossCorrelation(a, b, rsaLags).meanZ,
     lag: (a, b) => windowedCrossCorrelation(a, b, rsaLags).argmax.medianLag,
+    describe: (a, b) => describeLags(windowedCrossCorrelation(a, b, rsaLags)),
   },
   {
     id: "rsa-correlation",
@@ -157,6 +165,14 @@ export const exploratoryMeasures: readonly ExploratoryMeasure[] = [
     unit: "|r|",
     longestSeconds: NO_LIMIT,
     statistic: (a, b) => Math.abs(detrendedCovariation(a, b)),
+    describe: (a, b) => [
+      {
+        name: "r",
+        description: "the correlation with its sign",
+        value: detrendedCovariation(a, b),
+        unit: "r",
+      },
+    ],
   },
   {
     id: "arousal-wlcc",
@@ -167,6 +183,7 @@ export const exploratoryMeasures: readonly ExploratoryMeasure[] = [
     longestSeconds: NO_LIMIT,
     statistic: (a, b) => windowedCrossCorrelation(a, b, ibiLags).meanZ,
     lag: (a, b) => windowedCrossCorrelation(a, b, ibiLags).argmax.medianLag,
+    describe: (a, b) => describeLags(windowedCrossCorrelation(a, b, ibiLags)),
   },
 ];
 
@@ -178,17 +195,4 @@ export function largestAbsolute(values: Float64Array): number {
   return largest;
 }
 
-/** Where a cross-correlation is largest, whatever its sign; NaN for none. Two hearts that move against each other have a lag too. */
-export function strongestLag({
-  lags,
-  values,
-}: {
-  readonly lags: ArrayLike<number>;
-  readonly values: Float64Array;
-}): { readonly lag: number; readonly correlation: number } {
-  let at = -1;
-  values.forEach((value, k) => {
-    if (Math.abs(value) > (at < 0 ? -1 : Math.abs(values[at]!))) at = k;
-  });
-  return { lag: lags[at] ?? Number.NaN, correlation: values[at] ?? Number.NaN };
-}
+export { strongestLag } from "./descriptions.ts";

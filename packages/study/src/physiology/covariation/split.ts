@@ -11,15 +11,20 @@ import {
   uniteIntervals,
 } from "@attune/core";
 import { StudyError } from "../../errors.ts";
-import { type CodedLayer, type CodedStates, isEmpty } from "../behaviour/coded-states.ts";
+import type { CodedLayer, CodedStates } from "../behaviour/coded-states.ts";
 import { meanOf } from "../hearts/mean-of.ts";
 import type { SharedTime } from "../hearts/shared-span.ts";
+import { canReach } from "../reach.ts";
 import type { DyadSettings } from "../request.ts";
 import type { PrimaryResult, SplitResult } from "../result.ts";
 import { strongestLag } from "./measures.ts";
 import type { PairOfSeries } from "./series.ts";
 
 const RATE = 1;
+/** Grid of states, Hz: a touch of a third of a second counts. A day is kept on a coarser one. */
+const STATE_RATE = 100;
+const LONG_STATE_RATE = 10;
+const LONG_SECONDS = 7200;
 /** Layers with more states than this are labels, not conditions. */
 const MOST_STATES = 12;
 
@@ -46,9 +51,14 @@ export function splitPrimary(
   const families = [true, false].map((isDeclared) => rows.filter((row) => row.isDeclared === isDeclared));
   return families.flatMap((family) => {
     const q = benjaminiHochberg(family.map(({ p }) => p));
+    const reach = canReach(
+      family.map(({ p, nShifts }) => ({ p, nSurrogates: nShifts })),
+      settings.alpha,
+    );
     return family.map((row, k) => ({
       ...row,
       q: q[k]!,
+      canReach: reach[k]!,
       ...(hasBands(row) ? bandsOf(pair, row, settings) : {}),
     }));
   });
@@ -81,19 +91,47 @@ function bandsOf(
 }
 
 /** Windows in the state and without it, by the rule of `splitByState`; those without a value are in neither. */
-function windowsOf(primary: PrimaryResult, inState: Float64Array): { inside: number[]; outside: number[] } {
+function windowsOf(
+  primary: PrimaryResult,
+  inState: Float64Array,
+  rate: number,
+): { inside: number[]; outside: number[] } {
   const inside: number[] = [];
   const outside: number[] = [];
-  const n = Math.round(primary.windowSeconds * RATE);
+  const n = Math.round(primary.windowSeconds * rate);
   primary.starts.forEach((start, w) => {
     if (Number.isNaN(primary.z[w]!)) return;
-    const from = Math.round(start * RATE);
+    const from = Math.round(start * rate);
     const window = inState.subarray(from, from + n);
     const share = window.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0) / n;
     if (share >= 0.5) inside.push(w);
     else if (share === 0 && !window.some(Number.isNaN)) outside.push(w);
   });
   return { inside, outside };
+}
+
+/**
+ * 1 in every sample that the intervals reach into at all, so that a touch of a moment is a touch; NaN where it is unknown.
+ *
+ * @returns `[seconds * rate]`
+ */
+export function statesAt(
+  intervals: Intervals,
+  observed: Intervals,
+  { start, end }: Pick<SharedTime, "start" | "end">,
+  rate: number,
+): Float64Array {
+  const out = new Float64Array((end - start) * rate);
+  const fill = ({ onsets, offsets }: Intervals, value: (t: number) => number): void =>
+    onsets.forEach((onset, k) => {
+      const from = Math.max(0, Math.floor((onset - start) * rate + 1e-6));
+      const to = Math.min(out.length, Math.ceil((offsets[k]! - start) * rate - 1e-6));
+      for (let t = from; t < to; t++) out[t] = value(t);
+    });
+  const whole = { onsets: Float64Array.of(start), offsets: Float64Array.of(end) };
+  fill(subtractIntervals(whole, observed), () => Number.NaN);
+  fill(intervals, () => 1);
+  return out;
 }
 
 /** @throws StudyError when nothing is coded in that layer */
@@ -125,16 +163,8 @@ function splitBy(
   isDeclared: boolean,
   time: SharedTime,
 ): SplitResult {
-  const n = time.end - time.start;
-  const pairs = (stream: Intervals): [number, number][] =>
-    Array.from(stream.onsets, (onset, k) => [onset - time.start, stream.offsets[k]! - time.start]);
-  const inState = stateStream(pairs(intervals), n, RATE);
-  const whole = { onsets: Float64Array.of(time.start), offsets: Float64Array.of(time.end) };
-  const unknown = subtractIntervals(whole, layer.observed);
-  if (!isEmpty(unknown)) {
-    const gone = stateStream(pairs(unknown), n, RATE);
-    for (let t = 0; t < n; t++) if (gone[t]! > 0 && inState[t] === 0) inState[t] = Number.NaN;
-  }
+  const rate = time.end - time.start > LONG_SECONDS ? LONG_STATE_RATE : STATE_RATE;
+  const inState = statesAt(intervals, layer.observed, time, rate);
   const split = splitByState(
     {
       z: Float64Array.from(primary.z),
@@ -142,9 +172,9 @@ function splitBy(
       windowSeconds: primary.windowSeconds,
     },
     inState,
-    { samplingRate: RATE },
+    { samplingRate: rate },
   );
-  const windows = windowsOf(primary, inState);
+  const windows = windowsOf(primary, inState, rate);
   const unknownBand = { low: Number.NaN, high: Number.NaN };
   const side = ({ n: count, mean, median, variance }: (typeof split)["inside"]) => ({
     n: count,
@@ -166,13 +196,17 @@ function splitBy(
     p: split.p,
     q: Number.NaN,
     nShifts: split.nShifts,
+    canReach: false,
     insideWindows: windows.inside,
     outsideWindows: windows.outside,
     insideNull: unknownBand,
     outsideNull: unknownBand,
-    insideLagSeconds: lagInside(pair, inState),
+    insideLagSeconds: lagInside(pair, stateStream(relative(intervals, time), time.end - time.start, RATE)),
   };
 }
+
+const relative = ({ onsets, offsets }: Intervals, { start }: SharedTime): [number, number][] =>
+  Array.from(onsets, (onset, k) => [onset - start, offsets[k]! - start]);
 
 /** Lag of the largest cross-correlation over the pairs whose first moment lies in the state. */
 function lagInside({ first, second }: PairOfSeries, inState: Float64Array): number {

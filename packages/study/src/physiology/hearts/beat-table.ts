@@ -1,7 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { median } from "@attune/core";
 import { StudyError } from "../../errors.ts";
 import type { FoundBeats } from "./heart-reader.ts";
+
+/** A median interval below this can only be seconds, above that only milliseconds: no heart beats once in ten seconds. */
+const MOST_SECONDS = 10;
+const FEWEST_MILLISECONDS = 100;
 
 /** Beats that another program found. */
 export interface ImportedBeats {
@@ -54,13 +59,18 @@ async function readColumns(
  * them from session time 0 on). An interval that is missing leaves a gap of unknown length and is refused.
  * Where there is a column `person`, the rows of that person count.
  *
- * @throws StudyError naming the row for times that do not rise and for intervals that are not positive
+ * @throws StudyError for another unit; naming the row for times that do not rise and for intervals that are not positive
  */
 export async function readBeatTable(path: string, person: string): Promise<ImportedBeats> {
   const column = await readColumns(path, person);
   const onsets = column("onset");
   const intervals = column("ibi");
   if (onsets === undefined && intervals !== undefined) {
+    const usual = median(intervals);
+    if (usual < MOST_SECONDS)
+      throw new StudyError(
+        `${path}: the median of the column "ibi" is ${usual}, which is an interval in seconds: multiply by 1000, intervals are ms.`,
+      );
     const times = [0];
     intervals.forEach((interval, row) => {
       if (!(interval > 0))
@@ -78,6 +88,11 @@ export async function readBeatTable(path: string, person: string): Promise<Impor
   for (let k = 0; k < onsets.length; k++)
     if (!(onsets[k]! > (onsets[k - 1] ?? Number.NEGATIVE_INFINITY)))
       throw new StudyError(`${path}, row ${k + 2}: beats must be seconds that rise, got ${onsets[k]}.`);
+  const usual = median(Array.from(onsets.subarray(1), (onset, k) => onset - onsets[k]!));
+  if (usual > FEWEST_MILLISECONDS)
+    throw new StudyError(
+      `${path}: beats in the column "onset" are ${usual} apart (median), which is an interval in ms: divide by 1000, onsets are seconds.`,
+    );
   return { name: basename(path), beats: found(onsets), fromIntervals: false };
 }
 

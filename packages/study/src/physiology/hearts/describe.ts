@@ -6,14 +6,17 @@ import { meanOf } from "./mean-of.ts";
 import { PHASE_LAYER } from "./reactivity.ts";
 import type { SharedTime } from "./shared-span.ts";
 
+/** Ends the name of the column that says how much of an epoch a layer was known. */
+export const OBSERVED = "observed";
+
 /** One heart in numbers, over the time that both share. */
-export function personResult(heart: Heart, { start, end }: SharedTime): PersonResult {
+export function personResult(heart: Heart, time: SharedTime): PersonResult {
+  const { start, end } = time;
   const { corrected, epochs, read, band, breaths } = heart;
   const [whole] = epochQuality(corrected, { epochSeconds: end - start, startTime: start, nEpochs: 1 });
-  const inside = corrected.intervals.filter(
-    (_, k) => corrected.times[k]! >= start && corrected.times[k]! < end,
+  const { meanInterbeatInterval, heartRate, sdnn, rmssd } = heartRateVariability(
+    acceptedIntervals(heart, time),
   );
-  const { meanInterbeatInterval, heartRate, sdnn, rmssd } = heartRateVariability(inside);
   const marks: Record<string, number> = {};
   for (const mark of corrected.marks) marks[mark] = (marks[mark] ?? 0) + 1;
   const breathing = breaths.filter(({ onset }) => onset >= start && onset < end);
@@ -47,6 +50,20 @@ export function personResult(heart: Heart, { start, end }: SharedTime): PersonRe
   };
 }
 
+/** Intervals of the epochs that count, the others missing; of all of the time where it is shorter than an epoch. */
+function acceptedIntervals(
+  { corrected, epochs }: Heart,
+  { start, end, epochSeconds }: SharedTime,
+): Float64Array {
+  return corrected.intervals
+    .map((interval, k) => {
+      const epoch = epochs[Math.floor((corrected.times[k]! - start) / epochSeconds)];
+      const counts = epochs.length === 0 || (epoch !== undefined && epoch.excluded === undefined);
+      return counts ? interval : Number.NaN;
+    })
+    .filter((_, k) => corrected.times[k]! >= start && corrected.times[k]! < end);
+}
+
 /** Both hearts epoch by epoch in long format, with the share of each epoch in each coded state. */
 export function epochRows(
   dyad: string,
@@ -62,14 +79,18 @@ export function epochRows(
       const states: Record<string, number> = {};
       let condition = "all";
       let longest = 0;
-      for (const { person, layer, states: own } of coded.layers)
+      for (const { person, layer, states: own, observed } of coded.layers) {
+        const seen = totalSeconds(intersectIntervals(observed, span));
         for (const [state, stream] of own) {
-          const share = totalSeconds(intersectIntervals(stream, span)) / epochSeconds;
-          states[`${person}.${layer}.${state}`] = share;
-          if (!PHASE_LAYER.test(layer) || share <= longest) continue;
-          longest = share;
+          const seconds = totalSeconds(intersectIntervals(stream, span));
+          // Nobody knows what share nothing was of an epoch that nobody saw.
+          states[`${person}.${layer}.${state}`] = seen > 0 ? seconds / seen : Number.NaN;
+          if (!PHASE_LAYER.test(layer) || seconds <= longest) continue;
+          longest = seconds;
           condition = state;
         }
+        states[`${person}.${layer}.${OBSERVED}`] = seen / epochSeconds;
+      }
       return {
         dyad,
         role: heart.read.member.role,

@@ -113,9 +113,20 @@ function together({ together: rows }: DyadResult): Table {
       column("n", "events, or seconds", ({ n }) => n),
       column("null_mean", "mean under circular shifts", ({ nullMean }) => nullMean),
       column("null_sd", "SD under circular shifts", ({ nullSd }) => nullSd),
-      column("low", "value - null mean - 1.96 null SD", ({ low }) => low),
-      column("high", "value - null mean + 1.96 null SD", ({ high }) => high),
+      column(
+        "null_upper",
+        "95 % point of the null, for a question that is asked on one side",
+        ({ nullUpper }) => nullUpper,
+      ),
+      column("low", "value - null mean - 1.96 null SD, for two-sided questions", ({ low }) => low),
+      column("high", "value - null mean + 1.96 null SD, for two-sided questions", ({ high }) => high),
       column("p", "by circular shifts", ({ p }) => p),
+      column("n_surrogates", "surrogates", ({ nSurrogates }) => nSurrogates),
+      column(
+        "can_reach",
+        "whether q could have reached the level with so many surrogates",
+        ({ canReach }) => canReach,
+      ),
       column("q", "Benjamini-Hochberg over these questions", ({ q }) => q),
     ],
   );

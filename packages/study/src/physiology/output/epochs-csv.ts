@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../output/json-document.ts";
 import { type Column, columnText } from "../../output/table.ts";
+import { OBSERVED } from "../hearts/describe.ts";
 import type { EpochRow } from "../result.ts";
 
 type Cell = number | string;
@@ -90,7 +91,10 @@ export function* epochsCsv(rows: readonly EpochRow[]): Generator<string> {
   const line = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(",")}\n`;
   yield line([...columns.map(({ name }) => name), ...states]);
   for (const row of rows)
-    yield line([...columns.map(({ cell }) => cell(row)), ...states.map((state) => row.states[state] ?? 0)]);
+    yield line([
+      ...columns.map(({ cell }) => cell(row)),
+      ...states.map((state) => row.states[state] ?? Number.NaN),
+    ]);
 }
 
 /** What its columns mean, for `columns.json`. */
@@ -100,7 +104,14 @@ export function epochsDictionary(rows: readonly EpochRow[]): JsonObject {
     Columns: {
       ...Object.fromEntries(columns.map((each) => [each.name, columnText(each)])),
       ...Object.fromEntries(
-        statesOf(rows).map((state) => [state, { Description: "share of the epoch in this state" }]),
+        statesOf(rows).map((state) => [
+          state,
+          {
+            Description: state.endsWith(`.${OBSERVED}`)
+              ? "share of the epoch in which this layer was known"
+              : "share of the observed time of the epoch in this state; NA where the layer was not observed",
+          },
+        ]),
       ),
     },
   };

@@ -120,7 +120,51 @@ interface CovariationRow {
   readonly n: number;
 }
 
-function covariation({ covariation: { primary, exploratory } }: DyadResult): Table {
+const untested = {
+  lag: Number.NaN,
+  null: "n/a",
+  mean: Number.NaN,
+  sd: Number.NaN,
+  low: Number.NaN,
+  high: Number.NaN,
+  z: Number.NaN,
+  p: Number.NaN,
+  q: Number.NaN,
+  n: Number.NaN,
+};
+
+/** Numbers that describe a measure further, one a row, without p. */
+const describedRows = (exploratory: DyadResult["covariation"]["exploratory"]): CovariationRow[] =>
+  exploratory.flatMap(({ id, descriptions }) =>
+    descriptions.map(
+      ({ name, description, value, unit }): CovariationRow => ({
+        ...untested,
+        id: `${id} / ${name}`,
+        role: "descriptive",
+        description,
+        value,
+        unit,
+      }),
+    ),
+  );
+
+const peakRows = (found: DyadResult["covariation"]["arousalPeaks"]): CovariationRow[] =>
+  found.map(
+    ({ peaksOf, response, p, q, nSurrogates }): CovariationRow => ({
+      ...untested,
+      id: `arousal at peaks of the ${peaksOf} member`,
+      role: "peaks",
+      description: "the partner's arousal over 120 s after minus 60 s before peaks of the top 5 %",
+      value: response,
+      unit: "SD",
+      null: "randomMoments",
+      p,
+      q,
+      n: nSurrogates,
+    }),
+  );
+
+function covariation({ covariation: { primary, exploratory, arousalPeaks } }: DyadResult): Table {
   const rows = [
     { ...primary, role: "primary", unit: "z", lagSeconds: primary.crossCorrelation.peakLag, q: Number.NaN },
     ...exploratory.map((each) => ({ ...each, role: "exploratory" })),
@@ -145,6 +189,7 @@ function covariation({ covariation: { primary, exploratory } }: DyadResult): Tab
       }),
     ),
   );
+  rows.push(...describedRows(exploratory), ...peakRows(arousalPeaks));
   return makeTable<CovariationRow>(
     "covariation",
     "Every measure of covariation against every null; the first null of a measure decides.",
@@ -154,7 +199,12 @@ function covariation({ covariation: { primary, exploratory } }: DyadResult): Tab
       {
         name: "role",
         description: "whether it was declared",
-        levels: { primary: "declared before the data were seen", exploratory: "corrected as a family" },
+        levels: {
+          primary: "declared before the data were seen",
+          exploratory: "corrected as a family",
+          descriptive: "describes a measure further, not tested",
+          peaks: "both directions corrected together, two-sided",
+        },
         cell: ({ role }) => role,
       },
       column("description", "what it is", ({ description }) => description),
@@ -167,7 +217,7 @@ function covariation({ covariation: { primary, exploratory } }: DyadResult): Tab
       column("null_low", "2.5 % point of the null", ({ low }) => low),
       column("null_high", "97.5 % point of the null", ({ high }) => high),
       column("z", "(value - null mean) / null SD", ({ z }) => z),
-      column("p", "one-sided, (1 + surrogates as large) / (1 + n)", ({ p }) => p),
+      column("p", "one-sided (peaks: two-sided), (1 + surrogates as large) / (1 + n)", ({ p }) => p),
       column("q", "Benjamini-Hochberg over the exploratory family, by the deciding null", ({ q }) => q),
       column("n_surrogates", "surrogates", ({ n }) => n),
     ],
@@ -193,6 +243,11 @@ function splits({ splits: rows }: DyadResult): Table {
     column("p", "two-sided, by circular shifts of the state", ({ p }) => p),
     column("q", "Benjamini-Hochberg within declared or within other states", ({ q }) => q),
     column("n_shifts", "shifts", ({ nShifts }) => nShifts),
+    column(
+      "can_reach",
+      "whether q could have reached the level with so many shifts",
+      ({ canReach }) => canReach,
+    ),
     column(
       "lag_inside",
       "lag of the largest cross-correlation inside; positive: the first member leads",

@@ -213,16 +213,17 @@ export function eventsSection(result: DyadResult): Markup {
         ? looks[1].colour
         : both;
   const panel = (course: EventLockedCourse): Markup =>
-    html`<div><h3>${course.series}</h3>${courseChart(course, colourOf(course))}<p>${course.status === "ok" ? `0 to 10 s minus 5 s before: ${brief(course.response)} ${course.unit} (by chance ${brief(course.responseNullMean)} ± ${brief(course.responseNullSd)}), p = ${bareProbability(course.responseP)}` : "too short for a null"}</p></div>\n`;
+    html`<div><h3>${course.series}</h3>${courseChart(course, colourOf(course))}<p>${String(course.nEvents)} events${course.nLeftOut > 0 ? ` (${String(course.nLeftOut)} left out: too little data around them)` : ""}. ${course.status === "ok" ? `0 to 10 s minus 5 s before: ${brief(course.response)} ${course.unit} (by chance ${brief(course.responseNullMean)} ± ${brief(course.responseNullSd)}), p = ${bareProbability(course.responseP)}` : "Too short for a null."}</p></div>\n`;
   return section(
     "events",
     "Around gaze, touch, cries and turns",
     html`<p>Mean courses around events, each epoch minus the mean of its 5 s before. For intervals, up is a slower heart.</p>
 ${events.map((event) => {
   const courses = eventLocked.filter((course) => course.event === event);
-  return html`<h3>${event} <span class="small">(${String(Math.max(...courses.map(({ nEvents }) => nEvents)))} events)</span></h3>
-<div class="panels">${courses.map(panel)}</div>
-`;
+  const empty = courses.filter(({ nEvents }) => nEvents === 0).map(({ series }) => series);
+  return html`<h3>${event}</h3>
+<div class="panels">${courses.filter(({ nEvents }) => nEvents > 0).map(panel)}</div>
+${empty.length === 0 ? nothing : html`<p class="small">No event has enough data around it in: ${empty.join(", ")}.</p>\n`}`;
 })}
 <p class="small"><b>How to read it.</b> Grey: 95 % of the courses around events that were shifted together in time stay inside at all moments. Dashed: the event. A course that leaves the grey before the event says that the series moved first. p belongs to the number under the picture and is not corrected for the number of pictures; the questions below are.</p>
 ${together(result)}`,
@@ -257,7 +258,7 @@ function together({ together: rows }: DyadResult): Markup {
   const digits = (unit: string) => decimals(unit === "ms" ? 1 : 3);
   return html`<h3>Who leads across brains, hearts and behaviour?</h3>
 ${table({
-  caption: html`<b>Questions that were declared, null results included.</b> The interval is the difference from chance, plus and minus 1.96 SD of chance: what the recording can and cannot rule out. q: corrected over these questions. Yes: q at most the level that was set, and the interval leaves out 0.`,
+  caption: html`<b>Questions that were declared, null results included.</b> The interval is the difference from chance, plus and minus 1.96 SD of chance: what the recording can and cannot rule out. A largest |r| is asked on one side: beside it stands what chance stays below 19 times in 20. q: corrected over these questions. Yes: q at most the level that was set, and the interval leaves out 0.`,
   columns: [
     { label: "Question" },
     { label: "Compared" },
@@ -270,12 +271,20 @@ ${table({
     row.measure,
     String(row.n),
     amount(row.value - row.nullMean, digits(row.unit), "no null"),
-    Number.isFinite(row.low)
-      ? html`<span class="nowrap">${digits(row.unit)(row.low)} to ${digits(row.unit)(row.high)}</span> ${row.unit}`
-      : "—",
+    Number.isFinite(row.nullUpper)
+      ? html`<span class="nowrap">${digits(row.unit)(row.value)}, chance below ${digits(row.unit)(row.nullUpper)}</span> ${row.unit}`
+      : Number.isFinite(row.low)
+        ? html`<span class="nowrap">${digits(row.unit)(row.low)} to ${digits(row.unit)(row.high)}</span> ${row.unit}`
+        : "—",
     amount(row.p, bareProbability, "too short"),
     amount(row.q, bareProbability, "too short"),
-    row.stands ? html`<span class="above">yes</span>` : Number.isNaN(row.p) ? "not testable" : "no evidence",
+    row.stands
+      ? html`<span class="above">yes${/ Yes, on paper: /.test(row.words) ? ", on paper" : ""}</span>`
+      : Number.isNaN(row.p)
+        ? "not testable"
+        : row.canReach
+          ? "no evidence"
+          : "cannot be said: too few surrogates",
   ]),
 })}`;
 }

@@ -2,8 +2,8 @@ import * as Plot from "@observablehq/plot";
 import { chart, labelMargin, pageWidth, rowAxis, rowScale } from "../../report/chart.ts";
 import { amount, bareProbability, decimals, signed } from "../../report/format.ts";
 import { html, type Markup, nothing } from "../../report/html.ts";
-import { figure, section, table } from "../../report/table.ts";
-import { hasLag, lagWords, nullNames } from "../answer.ts";
+import { details, figure, section, table } from "../../report/table.ts";
+import { FEWEST_WINDOWS_A_SIDE, hasLag, lagWords, nullNames, stateName } from "../answer.ts";
 import type { DyadResult } from "../result.ts";
 import { both, legend, swatch } from "./parts.ts";
 
@@ -49,7 +49,7 @@ function byStateChart({ covariation: { primary }, splits }: DyadResult): Markup 
     },
   ];
   for (const split of splits.filter(({ insideNull }) => Number.isFinite(insideNull.low)).slice(0, 5)) {
-    const name = split.state === "any" ? split.layer : `${split.layer}: ${split.state}`;
+    const name = stateName(split, splits);
     const zOf = (windows: readonly number[]): number[] => windows.map((w) => primary.z[w]!);
     rows.push({
       row: `in ${name}`,
@@ -135,7 +135,9 @@ function lagChart({ covariation: { primary }, people }: DyadResult): Markup {
 function splitTable({ splits, settings }: DyadResult): Markup {
   if (splits.length === 0)
     return html`<p>No state was coded, so covariation could not be split: give a table with --states, and name the layer with --split.</p>\n`;
-  const usable = splits.filter(({ inside, outside }) => inside.n >= 3 && outside.n >= 3);
+  const usable = splits.filter(
+    ({ inside, outside }) => inside.n >= FEWEST_WINDOWS_A_SIDE && outside.n >= FEWEST_WINDOWS_A_SIDE,
+  );
   const rest = splits.filter((split) => !usable.includes(split));
   const rows = usable.map((split) => [
     html`${split.person} ${split.layer}: ${split.state}${split.isDeclared ? html` <span class="small">(declared)</span>` : nothing}`,
@@ -163,11 +165,12 @@ function splitTable({ splits, settings }: DyadResult): Markup {
       ),
     ],
     rows,
-  })}${names.length === 0 ? nothing : html`<p class="small">Too few windows of 30 s on one side to compare: ${names.join("; ")}. States much shorter than a window need the panels around events instead.</p>\n`}`;
+  })}${names.length === 0 ? nothing : html`<p class="small">Fewer than ${String(FEWEST_WINDOWS_A_SIDE)} windows of 30 s on one side, which compares nothing: ${names.join("; ")}. A window is in a state when half of it is, and out when none of it is; bouts of a few seconds that come every few seconds (looks, voices) leave no window out. What happens around each of them is in the panels around events.</p>\n`}`;
 }
 
 /** Every measure against every null. */
-export function measuresSection({ covariation, people, settings }: DyadResult): Markup {
+export function measuresSection(result: DyadResult): Markup {
+  const { covariation, people, settings } = result;
   const [a, b] = people.map(({ id }) => id) as [string, string];
   const { primary, exploratory, familySize, notComputed } = covariation;
   const kinds = primary.nulls.map(({ kind }) => kind);
@@ -213,6 +216,51 @@ ${table({
   ],
   dense: true,
   rows,
-})}${without === "" ? nothing : html`<p class="small">Not computed: ${without}.</p>\n`}`,
+})}${descriptions(result)}${without === "" ? nothing : html`<p class="small">Not computed: ${without}.</p>\n`}`,
   );
+}
+
+/** What describes the measures further, and is not tested; partners' arousal around peaks, which is. */
+function descriptions({ covariation: { exploratory, arousalPeaks }, people }: DyadResult): Markup {
+  const rows = exploratory.flatMap(({ id, descriptions: own }) =>
+    own.length === 0
+      ? []
+      : [
+          { group: id },
+          ...own.map(({ name, description, value, unit }) => [
+            name,
+            description,
+            amount(value, three, "no value"),
+            unit,
+          ]),
+        ],
+  );
+  const described = table({
+    caption: html`<b>Described, not tested.</b> Signs, lags window by window (Boker's nearest peak, and the largest value), who leads in how many windows, the other numbers of SUSY and of the recurrence plot. “First” is ${people[0].id}, “second” ${people[1].id}.`,
+    columns: [{ label: "Number" }, { label: "What" }, { label: "Value", numeric: true }, { label: "Unit" }],
+    dense: true,
+    rows,
+  });
+  const peaks = table({
+    caption: html`<b>What one does at the peaks of the other's arousal.</b> Mean of the partner's arousal over 120 s after minus 60 s before, in SD of the session, against as many random moments; both directions corrected together.`,
+    columns: [
+      { label: "Peaks of" },
+      { label: "Arousal of" },
+      ...["Peaks", "Used", "Response (SD)", "p", "q"].map((label) => ({ label, numeric: true })),
+    ],
+    rows: arousalPeaks.map(({ peaksOf, nPeaks, nUsed, response, p, q, why }) => {
+      const own = people[peaksOf === "first" ? 0 : 1].id;
+      const partner = people[peaksOf === "first" ? 1 : 0].id;
+      return [
+        own,
+        partner,
+        String(nPeaks),
+        String(nUsed),
+        amount(response, (value) => signed(value, 2), "no peak"),
+        amount(p, bareProbability, why),
+        amount(q, bareProbability, why),
+      ];
+    }),
+  });
+  return html`${rows.length === 0 ? nothing : details("The same measures in more numbers", described)}${arousalPeaks.length === 0 ? nothing : peaks}`;
 }

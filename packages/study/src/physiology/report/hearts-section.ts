@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { chart, pageWidth } from "../../report/chart.ts";
 import { amount, decimals, signed } from "../../report/format.ts";
 import { html, type Markup } from "../../report/html.ts";
-import { figure, section, table } from "../../report/table.ts";
+import { details, figure, section, table } from "../../report/table.ts";
 import type { DyadResult } from "../result.ts";
 import {
   both,
@@ -255,7 +255,7 @@ export function qualitySection(result: DyadResult): Markup {
     ]),
   });
   const stretches = table({
-    caption: html`<b>Cross-talk: ${words[crossTalk.verdict] ?? crossTalk.verdict}.</b> Each person's ECG and breathing were looked for in the other's trace.`,
+    caption: html`<b>Cross-talk: ${words[crossTalk.verdict] ?? crossTalk.verdict}.</b> Each person's ECG and breathing were looked for in the other's trace${crossTalk.stretches.some(({ breathing }) => breathing.some(({ seenIn }) => seenIn === "belt")) ? ", and breathing in the other's belt" : ""}.`,
     columns: [
       { label: "Stretch" },
       ...["ECG correlation", "at (ms)", "Coincident beats beyond chance", "p (all tests)"].map((label) => ({
@@ -273,9 +273,31 @@ export function qualitySection(result: DyadResult): Markup {
       words[each.verdict] ?? each.verdict,
     ]),
   });
+  const percentOf = decimals(2);
+  const breaths = table({
+    caption: html`<b>One's breathing in a trace of the other.</b> Coherence at the frequency at which the first breathes, by the belt or, without one, by the baseline of the own ECG. p is adjusted for the tests of the stretch. People who breathe together are coherent without contact.`,
+    columns: [
+      { label: "Breathing of" },
+      { label: "Read from" },
+      { label: "Looked for in" },
+      ...["From (s)", "Hz", "Coherence", "p"].map((label) => ({ label, numeric: true })),
+    ],
+    dense: true,
+    rows: crossTalk.stretches.flatMap(({ start, breathing }) =>
+      breathing.map(({ from, to, source, seenIn, hz, coherence, p }) => [
+        from,
+        source === "belt" ? "belt" : "ECG baseline",
+        `${to}'s ${seenIn === "belt" ? "belt" : "ECG baseline"}`,
+        start.toFixed(0),
+        amount(hz, percentOf, "too short"),
+        amount(coherence, percentOf, "too short"),
+        amount(p, decimals(3), "too short"),
+      ]),
+    ),
+  });
   return section(
     "quality",
     "Can the signals be trusted?",
-    html`${figure(html`${legend([swatch("var(--caution)", "interval corrected"), swatch("var(--alarm)", "interval missing")])}<div class="wide">${ticks}</div>`, "Each tick is an interval that was not kept as it was found. Where they crowd, look at the ECG.")}${quality}${crossTalk.stretches.length === 0 ? html`<p>Cross-talk was not checked. ${crossTalk.reasons.join(" ")}</p>\n` : stretches}`,
+    html`${figure(html`${legend([swatch("var(--caution)", "interval corrected"), swatch("var(--alarm)", "interval missing")])}<div class="wide">${ticks}</div>`, "Each tick is an interval that was not kept as it was found. Where they crowd, look at the ECG.")}${quality}${crossTalk.stretches.length === 0 ? html`<p>Cross-talk was not checked. ${crossTalk.reasons.join(" ")}</p>\n` : html`${stretches}${details("Breathing in the other's traces", breaths)}`}`,
   );
 }

@@ -64,7 +64,8 @@ function openingOf(result: DyadResult): Markup {
   const isShown = (sentence: string): boolean =>
     !together.some(({ words, stands }) => words === sentence && !stands);
   const [first = "", ...rest] = answer.filter(isShown);
-  const nOpen = together.filter(({ stands }) => !stands).length;
+  const nBlind = together.filter(({ stands, canReach }) => !stands && !canReach).length;
+  const nOpen = together.filter(({ stands, canReach }) => !stands && canReach).length;
   const split = splits.some(({ isDeclared }) => isDeclared) ? ` · declared split: ${settings.split}` : "";
   return html`<header>
 <h1>Hearts, voices, touch: ${result.name}</h1>
@@ -72,7 +73,7 @@ function openingOf(result: DyadResult): Markup {
 </header>
 <div class="answer">
 <p class="first">${unbroken(first)}</p>
-${rest.map((sentence) => html`<p>${unbroken(sentence)}</p>\n`)}${nOpen > 0 ? html`<p>Of ${String(together.length)} questions across brains, hearts and behaviour ${String(nOpen)} found no evidence; they stand in the section on events with their intervals.</p>\n` : ""}
+${rest.map((sentence) => html`<p>${unbroken(sentence)}</p>\n`)}${nOpen > 0 ? html`<p>Of ${String(together.length)} questions across brains, hearts and behaviour ${String(nOpen)} found no evidence; they stand in the section on events with their intervals.</p>\n` : ""}${nBlind > 0 ? html`<p>To ${String(nBlind)} of ${String(together.length)} questions across brains, hearts and behaviour the recording or its surrogates cannot say anything.</p>\n` : ""}
 <p class="small">“More than chance” means p at most ${String(settings.alpha)} against surrogates of this recording or of other dyads. This is one recording.</p>
 </div>
 ${verdictList(verdicts.filter(({ severity }) => severity !== "good"))}`;

@@ -7,6 +7,7 @@ import {
   isWithin,
   laggedCorrelation,
   primaryMeasure,
+  quantile,
   type SampledSeries,
   seenTimes,
   windowedCrossCorrelation,
@@ -93,7 +94,7 @@ export function timelineEvents(behaviour: DyadBehaviour): TimelineEvents[] {
       : [{ name, onsets: seenTimes(stream.onsets, observed) }];
   return [
     ...of("mutual gaze begins", mutualGaze, gaze?.observed),
-    ...of("touch begins", touch?.any, touch?.observed),
+    ...touch.flatMap(({ person, any, observed }) => of(`${person}'s touch begins`, any, observed)),
     ...of(`${second} cries`, voice?.cries, voice?.observed),
     ...(voice === undefined
       ? []
@@ -170,7 +171,10 @@ export function seriesLeadLag(
   readonly lagSeconds: number;
   readonly nullMean: number;
   readonly nullSd: number;
+  /** What chance stays below 19 times in 20. */
+  readonly nullUpper: number;
   readonly p: number;
+  readonly nSurrogates: number;
 } {
   const options = { samplingRate: 1, maxLagSeconds: 15, minimumCoverage: 0.3 } as const;
   const of: CovariationStatistic = (x, y) => largestAbsolute(laggedCorrelation(x, y, options).values);
@@ -185,6 +189,11 @@ export function seriesLeadLag(
     lagSeconds: strongestLag(laggedCorrelation(a, b, options)).lag,
     nullMean: test.mean,
     nullSd: test.sd,
+    nullUpper: quantile(
+      test.values.filter((value) => !Number.isNaN(value)),
+      0.95,
+    ),
     p: test.p,
+    nSurrogates: test.nSurrogates,
   };
 }

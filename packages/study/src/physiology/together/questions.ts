@@ -1,6 +1,7 @@
 import { benjaminiHochberg, eventLockedResponse } from "@attune/core";
 import { shown } from "../answer.ts";
 import type { SharedTime } from "../hearts/shared-span.ts";
+import { canReach, surrogatesNeeded } from "../reach.ts";
 import type { DyadSettings } from "../request.ts";
 import type { TogetherRow } from "../result.ts";
 import { seriesLeadLag, type TimelineEvents, type TimelineSeries } from "./courses.ts";
@@ -74,12 +75,18 @@ export function askTogether(
   series: readonly TimelineSeries[],
   time: SharedTime,
   settings: DyadSettings,
+  isLeak: boolean,
 ): { readonly rows: TogetherRow[]; readonly notAsked: { readonly what: string; readonly why: string }[] } {
-  const rows: Omit<TogetherRow, "q" | "stands" | "words">[] = [];
+  const rows: Asked[] = [];
   const notAsked: { what: string; why: string }[] = [];
   for (const { event, series: wanted, when, response, baseline } of questions) {
-    const happened = events.find(({ name }) => name.endsWith(event));
-    for (const { name, unit, series: each } of series.filter((one) => wanted.test(one.name))) {
+    // Touch of either person is a question of its own.
+    const all = events.filter(({ name }) => name.endsWith(event));
+    const asked = all.length === 0 ? [undefined] : all;
+    const about = series.filter((one) => wanted.test(one.name));
+    for (const [happened, { name, unit, series: each }] of asked.flatMap((one) =>
+      about.map((other) => [one, other] as const),
+    )) {
       const question =
         when === "after"
           ? `Does ${name} change after ${happened?.name ?? event}?`
@@ -100,7 +107,7 @@ export function askTogether(
               baselineSeconds: baseline,
               nSurrogates: settings.nSurrogates,
               seed: settings.seed,
-              key: `together ${event} ${name}`,
+              key: `together ${happened.name} ${name}`,
               ...(isSlow ? { minimumShiftSeconds: COVARIATION_SHIFT_SECONDS } : {}),
             });
       if (happened === undefined || found === undefined || found.nEvents < FEWEST_EVENTS) {
@@ -118,29 +125,33 @@ export function askTogether(
         n: found.nEvents,
         nullMean: found.nullMean,
         nullSd: found.nullSd,
+        nullUpper: Number.NaN,
         low: found.mean - found.nullMean - NULL_REACH * found.nullSd,
         high: found.mean - found.nullMean + NULL_REACH * found.nullSd,
         p: found.p,
+        nSurrogates: settings.nSurrogates,
       });
     }
   }
   rows.push(...brainAndHeart(series, time, settings));
   const q = benjaminiHochberg(rows.map(({ p }) => p));
+  const reach = canReach(rows, settings.alpha);
+  const needed = surrogatesNeeded(rows.filter(({ p }) => !Number.isNaN(p)).length, settings.alpha);
   return {
     rows: rows.map((row, k) => {
-      const stands = q[k]! <= settings.alpha && (row.low > 0 || row.high < 0);
-      const judged = { ...row, q: q[k]!, stands };
-      return { ...judged, words: wordsOf(judged) };
+      const isOneSided = !Number.isNaN(row.nullUpper);
+      const stands = q[k]! <= settings.alpha && (isOneSided || row.low > 0 || row.high < 0);
+      const judged = { ...row, q: q[k]!, stands, canReach: reach[k]! };
+      const onPaper = isLeak && [row.from, row.to].includes("cardiac covariation");
+      return { ...judged, words: wordsOf(judged, needed, onPaper) };
     }),
     notAsked,
   };
 }
 
-function brainAndHeart(
-  series: readonly TimelineSeries[],
-  time: SharedTime,
-  settings: DyadSettings,
-): Omit<TogetherRow, "q" | "stands" | "words">[] {
+type Asked = Omit<TogetherRow, "q" | "stands" | "words" | "canReach">;
+
+function brainAndHeart(series: readonly TimelineSeries[], time: SharedTime, settings: DyadSettings): Asked[] {
   const heart = series.find(({ name }) => name === "cardiac covariation");
   if (heart === undefined) return [];
   return series
@@ -157,9 +168,12 @@ function brainAndHeart(
         n: time.end - time.start,
         nullMean: found.nullMean,
         nullSd: found.nullSd,
-        low: found.value - found.nullMean - NULL_REACH * found.nullSd,
-        high: found.value - found.nullMean + NULL_REACH * found.nullSd,
+        // A largest |r| is tested on one side, and its null is skewed: what chance stays below, and no interval.
+        nullUpper: found.nullUpper,
+        low: Number.NaN,
+        high: Number.NaN,
         p: found.p,
+        nSurrogates: found.nSurrogates,
       };
     });
 }
@@ -182,14 +196,18 @@ function perSecond(
 
 const span = ([from, to]: Span): string => `${shown(from, 0)} to ${shown(to, 0)} s`;
 
-function wordsOf(row: Omit<TogetherRow, "words">): string {
+function wordsOf(row: Omit<TogetherRow, "words">, needed: number, onPaper: boolean): string {
   const digits = row.unit === "ms" ? 1 : 3;
   const number = (value: number): string => shown(value, digits);
   const difference = row.value - row.nullMean;
-  const interval = `${number(difference)} ${row.unit} beyond the null (${number(row.low)} to ${number(row.high)})`;
+  const numbers = Number.isNaN(row.nullUpper)
+    ? `${number(difference)} ${row.unit} beyond the null (${number(row.low)} to ${number(row.high)})`
+    : `${number(row.value)} ${row.unit}, by chance ${number(row.nullMean)} and 19 times in 20 below ${number(row.nullUpper)}`;
+  const judged = `${numbers}, q = ${row.q.toFixed(3)}, n = ${row.n}`;
   if (Number.isNaN(row.p))
     return `${row.question} It could not be tested: the recording is too short for its null.`;
-  return row.stands
-    ? `${row.question} Yes: ${interval}, q = ${row.q.toFixed(3)}, n = ${row.n}.`
-    : `${row.question} No evidence: ${interval}, q = ${row.q.toFixed(3)}, n = ${row.n}.`;
+  if (row.stands) return `${row.question} Yes${onPaper ? ", on paper" : ""}: ${judged}.`;
+  return row.canReach
+    ? `${row.question} No evidence: ${judged}.`
+    : `${row.question} Cannot be said: ${row.nSurrogates} surrogates are too few for q to reach the level among these questions, ${needed} or more are needed (${judged}).`;
 }
