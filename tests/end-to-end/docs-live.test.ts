@@ -71,7 +71,9 @@ describe(`every command for live use in the documents works${haveSocat ? "" : " 
     const summary = JSON.parse(printed.trimEnd().split("\n").at(-1)!);
     expect(summary.totals.nWindows).toBeGreaterThan(3);
     expect(summary.timing.streams.length).toBeGreaterThanOrEqual(haveSocat ? 6 : 4);
-    for (const { nSamples } of summary.timing.streams) expect(nSamples).toBeGreaterThan(0);
+    // Touch is told as it happens, and in eight seconds there may be none.
+    for (const { nSamples, nominalSamplingRate } of summary.timing.streams)
+      expect(nSamples).toBeGreaterThanOrEqual(nominalSamplingRate > 0 ? 1 : 0);
   }, 60_000);
 
   test.concurrent("a session of one's own: propose, check, live, record, a crash, repair, info, replay to the bit", async () => {
