@@ -22,12 +22,20 @@ export async function beginByHand(page: Page, redReason?: string): Promise<void>
   }
   if (redReason !== undefined) {
     await page.waitForSelector(".check .reason");
-    for (const field of await page.locator(".check .reason").all()) await field.fill(redReason);
+    await giveReasons(page, redReason);
   }
   await page.waitForSelector(".gate-status.is-open");
   await page.locator("button.is-begin").focus();
   await page.keyboard.press("Enter");
   await state(page, "recording");
+}
+
+/** Checks go on while one types: one that turns green takes its field away, one that turns red brings another. */
+async function giveReasons(page: Page, reason: string): Promise<void> {
+  const until = Date.now() + 30_000;
+  while (Date.now() < until && (await page.locator(".gate-status.is-open").count()) === 0)
+    for (const field of await page.locator(".check .reason").all())
+      await field.fill(reason, { timeout: 1000 }).catch(() => undefined);
 }
 
 /** The light theme, when every colour has become what it is going to be. */
