@@ -102,13 +102,24 @@ describe.skipIf(isMissing)("the panels in a browser", () => {
       },
       { start: START, rate: RATE, missing },
     );
+  /** The picture that stands still: what was asked for has been painted, however busy the machine is. */
   const settle = (page: Page): Promise<unknown> =>
-    page.evaluate(
-      () =>
-        new Promise((done) =>
-          requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))),
-        ),
-    );
+    page.evaluate(async () => {
+      const frames = async (n: number): Promise<void> => {
+        for (let k = 0; k < n; k++) await new Promise((done) => requestAnimationFrame(done));
+      };
+      const picture = (): string | undefined =>
+        document.querySelector<HTMLCanvasElement>(".traces-screen canvas")?.toDataURL();
+      const until = performance.now() + 5000;
+      let before = picture();
+      for (let nSame = 0; nSame < 2 && performance.now() < until; ) {
+        await frames(3);
+        await new Promise((done) => setTimeout(done, 50));
+        const now = picture();
+        nSame = now === before ? nSame + 1 : 0;
+        before = now;
+      }
+    });
   const known = "panels=traces&running=0&channels=2&rate=500";
 
   /** For each column of the picture: how many pixels between two heights are nearer to a colour than to the ground. */
