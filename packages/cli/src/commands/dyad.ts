@@ -1,9 +1,20 @@
-import { analyseDyad, dyadDocument, requireFreeFolder, writeDyad, writeJson } from "@attune/study";
+import {
+  analyseDyad,
+  type DyadRequest,
+  dyadDocument,
+  poolDyads,
+  pooledDocument,
+  requireFreeFolder,
+  writeDyad,
+  writeJson,
+  writePooled,
+} from "@attune/study";
 import { Command, Option } from "commander";
 import { type DyadOptions, dyadRequest } from "../dyad/dyad-request.ts";
 import { dyadText } from "../dyad/dyad-text.ts";
+import { poolText } from "../dyad/pool-text.ts";
 import { MisuseError } from "../errors/misuse.ts";
-import { fromWorkingFolder, shownPath } from "../options/paths.ts";
+import { existingFile, fromWorkingFolder, shownPath } from "../options/paths.ts";
 import { nameList, numberIn } from "../options/values.ts";
 import { ProgressLine } from "../output/progress-line.ts";
 import { say } from "../output/write.ts";
@@ -13,6 +24,7 @@ Examples:
   attune dyad session.xdf --adult-ecg ECG --infant-ecg ECG --states coded.tsv --split touch --out results
   attune dyad table.csv --sampling-rate 500 --adult-ecg mother --infant-ecg baby --adult-belt breath --json
   attune dyad --adult-beats mother.tsv --infant-beats baby.tsv --states coded.tsv --out results
+  attune dyad --pool dyad-*/epochs.csv --out pooled
 
 A channel is named by its label, or by STREAM/LABEL where several streams have it. A positive lag means that the adult leads.`;
 
@@ -83,6 +95,11 @@ export function dyadCommand(): Command {
     )
     .option("--seed <n>", "seed of every random draw", number({ least: 0, whole: true }))
     .option("--profile <name>", "profile for the brains, where the recording has EEG of both")
+    .optionsGroup("Many dyads:")
+    .option(
+      "--pool <files...>",
+      "epochs.csv of dyads that were analysed before: models of all of them, and nothing else",
+    )
     .optionsGroup("What comes out:")
     .option("--out <folder>", "folder for tables, result.json, METHODS.md and report.html")
     .option("--overwrite", "replace results that are in that folder")
@@ -93,21 +110,55 @@ export function dyadCommand(): Command {
 
 async function dyad(file: string | undefined, options: DyadOptions): Promise<void> {
   const { out, overwrite = false, json = false } = options;
-  const request = await dyadRequest(file, options);
+  if (options.pool !== undefined && file !== undefined)
+    throw new MisuseError("--pool reads results of recordings, not a recording: leave FILE out.");
+  const request = options.pool === undefined ? await dyadRequest(file, options) : undefined;
   if (out === undefined && !json)
     throw new MisuseError("Results need a place: give --out FOLDER, or --json to print them.");
   if (out === undefined && overwrite)
     throw new MisuseError("--overwrite replaces results in a folder: name it with --out FOLDER.");
   const folder = out === undefined ? undefined : fromWorkingFolder(out);
   if (folder !== undefined) await requireFreeFolder(folder, { overwrite });
+  const { document, text, files } =
+    request === undefined
+      ? await pooled(options.pool ?? [], folder, overwrite)
+      : await analysed(request, folder, overwrite);
+  if (json) return say(document());
+  say(text());
+  if (folder !== undefined) say(`\nWritten to ${shownPath(folder)}: ${files.join(", ")}`);
+}
+
+interface Answer {
+  readonly document: () => string;
+  readonly text: () => string;
+  readonly files: readonly string[];
+}
+
+async function analysed(
+  request: DyadRequest,
+  folder: string | undefined,
+  overwrite: boolean,
+): Promise<Answer> {
   const progress = new ProgressLine();
   const result = await analyseDyad({ ...request, onProgress: (step) => progress.show(step) }).finally(() =>
     progress.clear(),
   );
-  const files = folder === undefined ? [] : await writeDyad(result, folder, { overwrite });
-  if (json) say(writeJson(dyadDocument(result)));
-  else {
-    say(dyadText(result));
-    if (folder !== undefined) say(`\nWritten to ${shownPath(folder)}: ${files.join(", ")}`);
-  }
+  return {
+    document: () => writeJson(dyadDocument(result)),
+    text: () => dyadText(result),
+    files: folder === undefined ? [] : await writeDyad(result, folder, { overwrite }),
+  };
+}
+
+async function pooled(
+  paths: readonly string[],
+  folder: string | undefined,
+  overwrite: boolean,
+): Promise<Answer> {
+  const result = await poolDyads(await Promise.all(paths.map(existingFile)));
+  return {
+    document: () => writeJson(pooledDocument(result)),
+    text: () => poolText(result),
+    files: folder === undefined ? [] : await writePooled(result, folder, { overwrite }),
+  };
 }

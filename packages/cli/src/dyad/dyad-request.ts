@@ -28,6 +28,7 @@ export interface DyadOptions {
   readonly split?: string;
   readonly baseline?: string;
   readonly pseudoDyads?: string[];
+  readonly pool?: string[];
   readonly epoch?: number;
   readonly correction?: DyadSettings["correction"];
   readonly correctGain?: boolean;

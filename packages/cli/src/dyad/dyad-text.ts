@@ -8,6 +8,7 @@ const lead = { alarm: "ALARM: ", caution: "Caution: ", good: "", note: "Note: " 
 export function dyadText(result: DyadResult): string {
   const { people, covariation, splits, verdicts, answer } = result;
   const { primary, exploratory } = covariation;
+  const { alpha } = result.settings;
   const percent = (share: number): string => fixed(100 * share, 1);
   return [
     ...verdicts.map(({ severity, text }) => `${lead[severity]}${text}`),
@@ -44,9 +45,10 @@ export function dyadText(result: DyadResult): string {
           ...primary,
           id: "PRIMARY (mean z, IBI)",
           q: Number.NaN,
-          lagSeconds: primary.crossCorrelation.peakLag,
+          lagSeconds: primary.p <= alpha ? primary.crossCorrelation.peakLag : Number.NaN,
         },
-        ...exploratory,
+        // A lag of what did not stand out is nobody's lead.
+        ...exploratory.map((each) => (each.q <= alpha ? each : { ...each, lagSeconds: Number.NaN })),
       ].map(({ id, nulls, p, q, lagSeconds }) => [
         id,
         fixed(nulls[0]?.observed ?? Number.NaN, 3),

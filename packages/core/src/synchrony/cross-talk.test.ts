@@ -87,6 +87,41 @@ describe("crossTalk", () => {
     expect(breathingFirstToSecond.coherence).toBeGreaterThan(0.6);
   });
 
+  test("belts tell whose breathing it is: in the other's ECG, and in the other's belt", () => {
+    const belt = (hz: number, key: string): Float64Array => {
+      const drift = noise(seconds, key, "belt");
+      const hiss = noise(4 * seconds, key, "belt hiss");
+      let phase = 0;
+      return Float64Array.from({ length: 4 * seconds }, (_, k) => {
+        phase += ((2 * Math.PI * hz) / 4) * (1 + 0.1 * drift[Math.floor(k / 4)]!);
+        return Math.sin(phase) + 0.1 * hiss[k]!;
+      });
+    };
+    const [adultBelt, infantBelt] = [belt(0.25, "adult"), belt(0.6, "infant")];
+    const breathing = { low: 0.1, high: 0.5 };
+    const wearer = { ...adult, respiration: adultBelt, breathing };
+    const child = { ...infant, respiration: infantBelt };
+    const apart = crossTalk(wearer, child, { samplingRate, seed: 1 });
+    expect([apart.verdict, apart.adjustedP.length]).toEqual(["none-found", 6]);
+    // Breathing at a quarter of the R peak, which the adult's own ECG does not show.
+    const ecg = infant.ecg.map((x, k) => x + 0.2 * adultBelt[Math.floor((4 * k) / samplingRate)]!);
+    const inEcg = crossTalk(wearer, { ...child, ecg }, { samplingRate, seed: 1 });
+    expect(inEcg.verdict).toBe("suspected");
+    expect(inEcg.reasons).toEqual([
+      expect.stringMatching(/^The first member's breathing in the second's ECG baseline/),
+    ]);
+    const respiration = infantBelt.map((x, k) => x + 0.5 * adultBelt[k]!);
+    const inBelt = crossTalk(wearer, { ...child, respiration }, { samplingRate, seed: 1 });
+    expect(inBelt.verdict).toBe("suspected");
+    expect(inBelt.reasons).toContainEqual(
+      expect.stringMatching(/^The first member's breathing in the second's belt/),
+    );
+    expect(inBelt.beltFirstToSecond!.breathingHz).toBeCloseTo(0.25, 1);
+    // An adult is not said to breathe as fast as hearts beat.
+    const same = crossTalk({ ...adult, breathing }, adult, { samplingRate, seed: 1 });
+    expect(same.breathingFirstToSecond.breathingHz).toBeLessThanOrEqual(0.5);
+  });
+
   test("does not judge a recording that is too short", () => {
     const cut = (heart: HeartTrace, length: number): HeartTrace => ({
       ecg: heart.ecg.subarray(0, length),

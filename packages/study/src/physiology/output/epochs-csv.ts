@@ -51,7 +51,12 @@ const columns: readonly EpochColumn[] = [
     "phase that holds for most of the epoch; all where none is coded",
     ({ condition }) => condition,
   ),
-  column("lnRSA", "Porges-Bohrer; NA where the epoch is left out", ({ lnRsa }) => lnRsa, LN),
+  column(
+    "lnRSA",
+    "Porges-Bohrer; NA where the epoch is left out, and in the first and the last, in which the filters have no valid output yet",
+    ({ lnRsa }) => lnRsa,
+    LN,
+  ),
   column("IBI", "mean interbeat interval", ({ ibi }) => ibi, "ms"),
   column(
     "lnRSAspectral",

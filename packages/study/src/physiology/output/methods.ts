@@ -1,5 +1,5 @@
 import { populationLimits } from "@attune/core";
-import { nullNames } from "../answer.ts";
+import { FEWEST_WINDOWS, FEWEST_WINDOWS_A_SIDE, nullNames } from "../answer.ts";
 import type { DyadResult, PersonResult } from "../result.ts";
 
 const share = (value: number): string => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "n/a");
@@ -27,11 +27,11 @@ export function dyadMethods(result: DyadResult): string {
       "Cross-talk",
       crossTalk.verdict === "not-checked"
         ? "Cross-talk of the ECGs could not be checked."
-        : `Before covariation was looked at, the raw ECGs (mains ${settings.mainsHz > 0 ? `of ${settings.mainsHz} Hz removed` : "not removed"}) were searched for the other person's heart and breathing: correlation at lags below 50 ms, coincident R peaks, coherence of breathing with the other's baseline, each against its null. Verdict: ${crossTalk.verdict}.`,
+        : `Before covariation was looked at, the raw ECGs (mains ${settings.mainsHz > 0 ? `of ${settings.mainsHz} Hz removed` : "not removed"}) were searched for the other person's heart and breathing: correlation at lags below 50 ms, coincident R peaks, coherence of breathing (${people.map(({ id }) => `${id}: ${breathingSource(crossTalk, id)}`).join(", ")}) with the baseline of the other's ECG${crossTalk.stretches.some(({ breathing }) => breathing.some(({ seenIn }) => seenIn === "belt")) ? " and with the other's belt" : ""}, each against its null. Verdict: ${crossTalk.verdict}.`,
     ],
     [
       "Covariation",
-      `The primary measure, declared beforehand, is the ${primary.description}, over the ${time.end - time.start} s that both hearts share. A positive lag means that ${first.id} leads. It was held against ${primary.nulls.map(({ kind, nSurrogates }) => `${nullNames[kind]} (${nSurrogates})`).join(", ")}; ${nullNames[primary.decidedBy]} decide. p = (1 + surrogates as large) / (1 + surrogates). ${covariation.familySize} exploratory measures (${covariation.exploratory.map(({ id }) => id).join(", ")}) were corrected together (Benjamini & Hochberg, 1995). Parametric p-values of correlations were not used: both series have memory.`,
+      `The primary measure, declared beforehand, is the ${primary.description} (windowed cross-correlation: Boker et al., 2002), over the ${time.end - time.start} s that both hearts share. A positive lag means that ${first.id} leads. It was held against ${primary.nulls.map(({ kind, nSurrogates }) => `${nullNames[kind]} (${nSurrogates})`).join(", ")}; ${nullNames[primary.decidedBy]} decide. Pseudo-dyads pair one member with the other members of other dyads (the logic of surrogate synchrony: Tschacher & Meier, 2020). p = (1 + surrogates as large) / (1 + surrogates). ${covariation.familySize} exploratory measures (${covariation.exploratory.map(({ id }) => id).join(", ")}) were corrected together (Benjamini & Hochberg, 1995). Among them: surrogate synchrony of 30 s segments (SUSY; Tschacher & Meier, 2020), the concordance index (Marci & Orr, 2006), wavelet coherence (Torrence & Compo, 1998; Grinsted et al., 2004) and cross-recurrence quantification (Marwan et al., 2007; Coco & Dale, 2014). Lags of windows were picked as the peak nearest to zero (Boker et al., 2002), which is biased to zero, and as the largest value beside it.${covariation.arousalPeaks.length === 0 ? "" : " Partners' arousal around peaks of arousal was held against as many random moments (Wass et al., 2019)."} Where surrogates were too few for q to reach the level, that is said instead of a null result. Fewer than ${FEWEST_WINDOWS} windows, or ${FEWEST_WINDOWS_A_SIDE} on a side of a split, were not interpreted. Parametric p-values of correlations were not used: both series have memory.`,
     ],
     [
       "States",
@@ -39,7 +39,7 @@ export function dyadMethods(result: DyadResult): string {
     ],
     [
       "Models",
-      `Epochs of ${settings.epochSeconds} s entered stability-and-influence models (Thorson, West & Mendes, 2018), both directions. The within-dyad estimate of stability is biased by about -(1 + phi) / T. Intervals describe this dyad.`,
+      `Epochs of ${settings.epochSeconds} s entered stability-and-influence models (Thorson, West & Mendes, 2018), both directions. The within-dyad estimate of stability is biased by about -(1 + phi) / T (Nickell, 1981). Intervals describe this dyad.`,
     ],
     [
       "Behaviour",
@@ -63,11 +63,26 @@ export function dyadMethods(result: DyadResult): string {
 - Benjamini, Y., & Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal Statistical Society B, 57, 289-300.
 - Berntson, G. G., Quigley, K. S., Jang, J. F., & Boysen, S. T. (1990). An approach to artifact identification: application to heart period data. Psychophysiology, 27, 586-598.
 - Boker, S. M., Xu, M., Rotondo, J. L., & King, K. (2002). Windowed cross-correlation and peak picking. Psychological Methods, 7, 338-355.
+- Coco, M. I., & Dale, R. (2014). Cross-recurrence quantification analysis of categorical and continuous time series: an R package. Frontiers in Psychology, 5, 510.
+- Grinsted, A., Moore, J. C., & Jevrejeva, S. (2004). Application of the cross wavelet transform and wavelet coherence to geophysical time series. Nonlinear Processes in Geophysics, 11, 561-566.
 - Grossman, P., van Beek, J., & Wientjes, C. (1990). A comparison of three quantification methods for estimation of respiratory sinus arrhythmia. Psychophysiology, 27, 702-714.
 - Lipponen, J. A., & Tarvainen, M. P. (2019). A robust algorithm for heart rate variability time series artefact correction. Journal of Medical Engineering & Technology, 43, 173-181.
+- Marci, C. D., & Orr, S. P. (2006). The effect of emotional distance on psychophysiologic concordance and perceived empathy between patient and interviewer. Applied Psychophysiology and Biofeedback, 31, 115-128.
+- Marwan, N., Romano, M. C., Thiel, M., & Kurths, J. (2007). Recurrence plots for the analysis of complex systems. Physics Reports, 438, 237-329.
+- Nickell, S. (1981). Biases in dynamic models with fixed effects. Econometrica, 49, 1417-1426.
 - Porges, S. W., & Bohrer, R. E. (1990). The analysis of periodic processes in psychophysiological research. In Principles of psychophysiology. Cambridge University Press.
 - Thorson, K. R., West, T. V., & Mendes, W. B. (2018). Measuring physiological influence in dyads. Psychological Methods, 23, 595-616.
-`;
+- Torrence, C., & Compo, G. P. (1998). A practical guide to wavelet analysis. Bulletin of the American Meteorological Society, 79, 61-78.
+- Tschacher, W., & Meier, D. (2020). Physiological synchrony in psychotherapy sessions. Psychotherapy Research, 30, 558-573.
+${covariation.arousalPeaks.length === 0 ? "" : "- Wass, S. V., Smith, C. G., Clackson, K., Gibb, C., Eitzenberger, J., & Mirza, F. U. (2019). Parents mimic and influence their infant's autonomic state through dynamic affective state matching. Current Biology, 29, 2415-2422.\n"}`;
+}
+
+/** Where a person's breathing was read. */
+function breathingSource({ stretches }: DyadResult["crossTalk"], id: string): string {
+  const isBelt = stretches.some(({ breathing }) =>
+    breathing.some(({ from, source }) => from === id && source === "belt"),
+  );
+  return isBelt ? "belt" : "baseline of the own ECG";
 }
 
 function reactivityText({ reactivity }: DyadResult): string {

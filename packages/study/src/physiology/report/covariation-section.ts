@@ -230,7 +230,11 @@ function descriptions({ covariation: { exploratory, arousalPeaks }, people }: Dy
           ...own.map(({ name, description, value, unit }) => [
             name,
             description,
-            amount(value, three, "no value"),
+            amount(
+              value,
+              unit === "count" || unit === "s" ? decimals(unit === "s" ? 1 : 0) : three,
+              "no value",
+            ),
             unit,
           ]),
         ],
