@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers: 2,
     setupFiles: ["tests/support/property-seed.ts"],
     testTimeout: 60_000,
+    // Real browsers, processes and devices on a shared machine: one more try there, and the last lines name who needed it.
+    retry: process.env.CI === "true" ? 1 : 0,
     reporters: ["default", new ClosingLine()],
   },
 });

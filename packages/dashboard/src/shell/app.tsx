@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { AlarmStrip } from "../alarms/alarm-strip.tsx";
 import { SoundDialog } from "../alarms/sound-dialog.tsx";
 import { CodingPanel } from "../coding/coding-panel.tsx";
@@ -141,7 +141,8 @@ function TabMark({ page }: { page: PageModel }) {
   const title = isPrivate ? texts.privacy.label : tabTitle(state, session, elapsed);
   const mark = isPrivate ? "neutral" : state.kind;
   const theme = page.theme.value;
-  useEffect(() => {
+  // With the page itself, not a frame later: who hides the page hides the tab at the same moment.
+  useLayoutEffect(() => {
     document.title = title;
   }, [title]);
   useEffect(() => showFavicon(mark), [mark]);
