@@ -39,6 +39,7 @@ const REPLAY_SECONDS = 420;
 
 /** A session without a server: what a page would be told, made up on the page itself. */
 export class MadeUpSession implements SessionView {
+  readonly silentSeconds = signal(0);
   readonly connection = signal<ConnectionState>("open");
   readonly hello = signal<Hello | undefined>(undefined);
   readonly standing = signal<Standing | undefined>(undefined);

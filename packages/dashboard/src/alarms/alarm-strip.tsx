@@ -93,7 +93,7 @@ export function AlarmLine({ alarm, onSeen }: { alarm: Alarm; onSeen: () => void 
       <strong>{texts.alarms.levels[level]}</strong>
       <span>
         {message}
-        {toDo !== "" && <span class="alarm-to-do">: {toDo}</span>}
+        {toDo !== "" && <span class="alarm-to-do"> – {toDo}</span>}
       </span>
       {isPast && (
         <button type="button" class="button is-quiet" onClick={onSeen}>

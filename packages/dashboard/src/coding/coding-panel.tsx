@@ -9,16 +9,16 @@ import { LayerCluster } from "./layer-cluster.tsx";
 import { clustersOf, otherStates } from "./layer-clusters.ts";
 import { SessionControls } from "./session-controls.tsx";
 
-/** Everything that is pressed while the session runs: the infant under the left hand, the adult under the right. */
+/** Everything that is pressed while the session runs, each person's layers on the side of the hand that lies on their keys. */
 export function CodingPanel({ page, actions }: { page: PageModel; actions: PageActions }) {
   const { session } = page;
   const hello = session.hello.value;
   if (hello === undefined) return null;
-  const { infant, adult, others } = clustersOf(hello);
+  const { left, right, others, isByHand } = clustersOf(hello);
   const isObserver = hello.seat === "observer";
   const isSecond = hello.seat === "second-coder";
   return (
-    <section class="coding" aria-label={texts.coding.title}>
+    <section class={`coding${isObserver ? " is-read-only" : ""}`} aria-label={texts.coding.title}>
       {isObserver ? (
         <p class="hint coding-note">
           <Icon name="eye" size={18} /> {texts.coding.readOnly}
@@ -36,18 +36,21 @@ export function CodingPanel({ page, actions }: { page: PageModel; actions: PageA
         </>
       )}
       <div class={`coding-grid${isObserver ? " is-read-only" : ""}`}>
-        {!isObserver && <LayerCluster page={page} layers={infant} side="left" />}
+        {!isObserver && <LayerCluster page={page} layers={left} side="left" isByHand={isByHand} />}
         <div class="coding-middle">
           {!isObserver && <LayerCluster page={page} layers={others} side="below" />}
-          <StateChips page={page} isWhole={isObserver || isSecond} />
+          <StateChips page={page} isWhole={isObserver} />
         </div>
-        {!isObserver && <LayerCluster page={page} layers={adult} side="right" />}
+        {!isObserver && <LayerCluster page={page} layers={right} side="right" isByHand={isByHand} />}
       </div>
     </section>
   );
 }
 
-/** States that this page does not code, and for those who only look, all of them. */
+/**
+ * States that this page does not code, and for those who only look, all of them. A second coder is not shown what the first one
+ * codes: they would follow it, and their agreement would mean nothing.
+ */
 function StateChips({ page, isWhole }: { page: PageModel; isWhole: boolean }) {
   const { session } = page;
   const hello = session.hello.value!;
@@ -57,7 +60,7 @@ function StateChips({ page, isWhole }: { page: PageModel; isWhole: boolean }) {
   if (states.length === 0) return null;
   const now = standing?.replay?.position ?? standing?.at ?? 0;
   return (
-    <ul class="state-chips" aria-label={texts.coding.derived}>
+    <ul class="state-chips" aria-label={isWhole ? texts.coding.coded : texts.coding.derived}>
       {byPerson(states, hello.people).map(({ person, layer, state, since }) => (
         <li key={`${person} ${layer}`} class={`state-chip tone-${toneOf(hello.people, person)}`}>
           <span class="chip-layer">

@@ -76,7 +76,7 @@ export function CorrectForm({ page, onClose }: { page: PageModel; onClose: () =>
         onClose();
       }}
     >
-      <p class="field">
+      <p class="field is-layer">
         <label for="correct-layer">{texts.correct.layer}</label>
         <select
           id="correct-layer"

@@ -3,17 +3,19 @@ import { toneOf } from "../parts/tone.ts";
 import type { PageModel } from "../shell/page-model.ts";
 import { clockTime, readable } from "../texts/format.ts";
 import { texts } from "../texts/texts.ts";
-import { type CodedLayer, presentState } from "./layer-clusters.ts";
+import { type CodedLayer, type Hand, presentState } from "./layer-clusters.ts";
 import { StateButton } from "./state-button.tsx";
 
 interface LayerClusterProps {
   readonly page: PageModel;
   readonly layers: readonly CodedLayer[];
-  readonly side: "left" | "right" | "below";
+  readonly side: Hand | "below";
+  /** Whether all its keys lie under the hand of its side. */
+  readonly isByHand?: boolean;
 }
 
 /** The layers of one hand. */
-export function LayerCluster({ page, layers, side }: LayerClusterProps) {
+export function LayerCluster({ page, layers, side, isByHand = false }: LayerClusterProps) {
   if (layers.length === 0) return null;
   const people = page.session.hello.value?.people ?? [];
   const persons = [...new Set(layers.map(({ person }) => person))];
@@ -26,6 +28,7 @@ export function LayerCluster({ page, layers, side }: LayerClusterProps) {
               <HeadIcon role={people.find(({ id }) => id === person)?.role} size={26} />
             )}
             {person}
+            {isByHand && side !== "below" && <span class="cluster-hand">{texts.coding.hands[side]}</span>}
           </h3>
           <div class="cluster-layers">
             {layers

@@ -20,6 +20,7 @@ export function RowsPanel({ page }: { page: PageModel }) {
     rows.flatMap(({ corrects, span }) => (corrects === null || span !== undefined ? [] : [corrects])),
   );
   const { columns } = texts.coding;
+  const isOneCoder = codersOf(rows).length < 2;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
     <section class="rows scroll" tabIndex={0} aria-label={texts.tabs.coding}>
@@ -51,7 +52,7 @@ export function RowsPanel({ page }: { page: PageModel }) {
               </th>
               <th scope="col">{columns.what}</th>
               <th scope="col">{columns.state}</th>
-              <th scope="col">{columns.coder}</th>
+              {!isOneCoder && <th scope="col">{columns.coder}</th>}
               <th scope="col">{columns.kind}</th>
             </tr>
           </thead>
@@ -69,7 +70,7 @@ export function RowsPanel({ page }: { page: PageModel }) {
                   <td>
                     <b>{readable(row.state)}</b>
                   </td>
-                  <td>{row.coder}</td>
+                  {!isOneCoder && <td>{row.coder}</td>}
                   <td>
                     <How row={row} zero={page.zero.value} />
                   </td>

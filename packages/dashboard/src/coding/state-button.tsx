@@ -72,7 +72,9 @@ export function StateButton({ page, layer, state, codingKey, isLit, isEnabled }:
         {isPending && (
           <>
             <span class="visually-hidden"> ({texts.connection.pending})</span>
-            <span aria-hidden="true"> …?</span>
+            <span class="pending-mark" aria-hidden="true">
+              …?
+            </span>
           </>
         )}
       </span>

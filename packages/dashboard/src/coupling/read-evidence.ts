@@ -129,5 +129,6 @@ export function nameOf(
 ): string {
   const role = people.find(({ id }) => id === person)?.role;
   if (role === undefined) return person;
-  return people.filter((p) => p.role === role).length > 1 ? person : (words[role] ?? person);
+  // Two of one role: all by what the session file calls them, not some so and some so.
+  return new Set(people.map((p) => p.role)).size < people.length ? person : (words[role] ?? person);
 }

@@ -47,7 +47,8 @@ export function StartPanel({ page }: { page: PageModel }) {
     setBeginning(false);
   };
   const untapped = withoutTap(page);
-  const isReserved = gate.isOpen && (untapped.length > 0 || gate.overrides.length > 0);
+  const nAmber = count("amber");
+  const isReserved = gate.isOpen && (untapped.length > 0 || gate.overrides.length > 0 || nAmber > 0);
   const isAskedStill = asked !== undefined && !gate.isOpen && isSame(asked, gate.missing);
   const complaint = isAskedStill ? askedText(asked) : beginRefusal.value;
   return (
@@ -56,9 +57,11 @@ export function StartPanel({ page }: { page: PageModel }) {
         <h2>{texts.gate.title}</h2>
         {checks !== undefined && (
           <p class="gate-counts">
-            <Verdict level="alarm" word={`${count("red")}`} />
-            <Verdict level="caution" word={`${count("amber")}`} />
-            <Verdict level="good" word={`${count("green")}`} />
+            {(["red", "amber", "green"] as const).map((verdict) => (
+              <span key={verdict} class={count(verdict) === 0 ? "is-none" : ""}>
+                <Verdict level={LEVELS[verdict]} word={`${count(verdict)}`} />
+              </span>
+            ))}
             <span class="visually-hidden">
               {texts.gate.counts(count("red"), count("amber"), count("green"))}
             </span>
@@ -79,7 +82,7 @@ export function StartPanel({ page }: { page: PageModel }) {
           role="status"
         >
           <Icon name={!gate.isOpen ? "stop" : isReserved ? "warning" : "check-circle"} size={18} />
-          {checks === undefined ? texts.gate.waiting : statusOf(gate, untapped)}
+          {checks === undefined ? texts.gate.waiting : statusOf(gate, untapped, nAmber)}
         </p>
         <p class="refusal gate-refusal" role="alert">
           {complaint}
@@ -104,13 +107,14 @@ export function StartPanel({ page }: { page: PageModel }) {
   );
 }
 
-function statusOf(gate: Gate, untapped: readonly string[]): string {
+function statusOf(gate: Gate, untapped: readonly string[], nAmber: number): string {
   if (!gate.isOpen) return texts.gate.notYet(texts.gate.missing(gate.nReasons, gate.nTaps));
   const said = [
     ...(gate.overrides.length > 0 ? [texts.gate.overridden(gate.overrides.length)] : []),
     ...(untapped.length > 0 ? [texts.gate.untapped(untapped.join(", "))] : []),
   ];
-  return said.length > 0 ? said.join(" ") : texts.gate.ready;
+  if (said.length > 0) return said.join(" ");
+  return nAmber > 0 ? texts.gate.amber(nAmber) : texts.gate.ready;
 }
 
 const askedText = (missing: Missing): string =>

@@ -13,6 +13,15 @@ export function electrodeWords({ label, unit, light, quality }: Electrode): stri
   return headsText.electrode(label, lightWords[light], reasons, details);
 }
 
+/** The same without its numbers. */
+export const troubleWords = ({ label, light, quality }: Electrode): string =>
+  headsText.electrode(
+    label,
+    lightWords[light],
+    quality?.reasons.map((reason) => reasonWords[reason]) ?? [],
+    [],
+  );
+
 const shapes = {
   good: <circle r="7.6" />,
   fair: <rect x="-7.2" y="-7.2" width="14.4" height="14.4" rx="1.5" />,

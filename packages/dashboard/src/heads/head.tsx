@@ -30,8 +30,9 @@ export function Head({
   pointed: Electrode | undefined;
   onPoint: (electrode: Electrode | undefined) => void;
 }) {
-  const counts = countLights(electrodes);
   const placed = electrodes.filter(({ position }) => position !== undefined);
+  // Of those on the head: hearts and what has no place stand below the drawing, each with its own light.
+  const counts = countLights(placed);
   const { x, y, radius } = place;
   const move = (by: number): void => {
     const index = placed.findIndex(({ label }) => label === pointed?.label);
@@ -77,6 +78,7 @@ export function Head({
             class="heads-label"
             y={isNameAbove(electrode.position!.y) ? -9.5 : 15.8}
             text-anchor="middle"
+            data-above={isNameAbove(electrode.position!.y)}
             data-light={electrode.light}
           >
             {electrode.label}
@@ -88,7 +90,7 @@ export function Head({
         {name}
       </text>
       <text class="heads-counts" y={radius + 44} text-anchor="middle">
-        {headsText.counts(counts.good, electrodes.length)}
+        {headsText.counts(counts.good, placed.length)}
       </text>
     </g>
   );

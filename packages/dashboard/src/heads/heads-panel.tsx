@@ -10,7 +10,7 @@ import {
 } from "../coupling/read-evidence.ts";
 import type { SessionView } from "../session/session-view.ts";
 import { couplingText, headsText, lightWords, roleWords } from "../texts/drawing.ts";
-import { electrodeWords, Light } from "./electrode-mark.tsx";
+import { electrodeWords, Light, troubleWords } from "./electrode-mark.tsx";
 import { type Electrode, electrodesOf } from "./electrodes.ts";
 import { Head } from "./head.tsx";
 import { Link, linkWords } from "./link.tsx";
@@ -56,6 +56,13 @@ export function HeadsPanel({ view }: { view: SessionView }) {
   const elsewhere = people.flatMap(({ id, role, electrodes }) =>
     electrodes.filter(({ position }) => position === undefined).map((electrode) => ({ id, role, electrode })),
   );
+  const troubled = people
+    .flatMap(({ id, role, electrodes }) =>
+      electrodes
+        .filter(({ light, position }) => position !== undefined && (light === "poor" || light === "fair"))
+        .map((electrode) => ({ id, role, electrode })),
+    )
+    .sort((a, b) => Number(b.electrode.light === "poor") - Number(a.electrode.light === "poor"));
   const bandName = hello.analysis?.bands.find(({ name }) => name === band);
   const name = (id: string): string => nameOf(id, hello.people, roleWords);
   const links = values.flatMap((value) => {
@@ -112,6 +119,18 @@ export function HeadsPanel({ view }: { view: SessionView }) {
           {links.map(({ value, role }) => (
             <li key={`${value.from}-${value.to}`} data-role={role} data-verdict={verdictOf(value)}>
               <b>{couplingText.direction(name(value.from), name(value.to))}</b> {linkWords(value).join(", ")}
+            </li>
+          ))}
+        </ul>
+      )}
+      {troubled.length > 0 && (
+        <ul class="heads-troubles" aria-label={headsText.troubles}>
+          {troubled.map(({ id, role, electrode }) => (
+            <li key={`${id} ${electrode.label}`} data-role={role}>
+              <svg viewBox="-11 -11 22 22" width="18" height="18" aria-hidden="true">
+                <Light light={electrode.light} />
+              </svg>
+              <b>{name(id)}</b> {troubleWords(electrode)}
             </li>
           ))}
         </ul>

@@ -130,3 +130,11 @@ test("a replay has its own keys, and undo for coding", () => {
   expect(names).toContain("undo");
   expect(names).not.toContain("quit");
 });
+
+test.each(["live", "replay"] as const)(
+  "who only looks has the keys of their own screen and no other: %s",
+  (mode) => {
+    const names = boundShortcuts(hello({ mode, seat: "observer" })).map(({ shortcut }) => shortcut);
+    expect(names).toEqual(["privacy", "help"]);
+  },
+);

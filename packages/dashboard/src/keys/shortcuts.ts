@@ -42,11 +42,19 @@ export interface Bound {
 /** Letters count whatever shift or caps lock do to them, as in the coder. */
 export const keyName = (key: string): string => (key.length === 1 ? key.toLowerCase() : key);
 
+/** Of those who only look: what changes nothing but their own screen. */
+const FOR_OBSERVERS: readonly Shortcut[] = ["privacy", "help"];
+
 /** What each key does beside coding; a key that codes does nothing else. */
-export function boundShortcuts({ mode, coding }: Pick<Hello, "mode" | "coding">): readonly Bound[] {
+export function boundShortcuts({
+  mode,
+  coding,
+  seat,
+}: Pick<Hello, "mode" | "coding" | "seat">): readonly Bound[] {
   const taken = new Set(coding.layers.flatMap(({ states }) => states.map(({ key }) => keyName(key))));
   const bound: Bound[] = [];
   for (const { shortcut, group, keys } of PLAN) {
+    if (seat === "observer" && !FOR_OBSERVERS.includes(shortcut)) continue;
     if (group === (mode === "live" ? "replay" : "session") && shortcut !== "undo") continue;
     const key = keys.find((each) => !taken.has(each));
     if (key === undefined) continue;

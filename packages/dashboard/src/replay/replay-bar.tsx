@@ -33,7 +33,9 @@ export function ReplayBar({ page, actions }: { page: PageModel; actions: PageAct
             icon="previous"
             label={texts.replay.previous}
             onClick={run("previous")}
-          />
+          >
+            {texts.replay.onset}
+          </Button>
           <Button
             page={page}
             shortcut="play"
@@ -44,7 +46,9 @@ export function ReplayBar({ page, actions }: { page: PageModel; actions: PageAct
           >
             {isPlaying ? texts.replay.stop : texts.replay.play}
           </Button>
-          <Button page={page} shortcut="next" icon="next" label={texts.replay.next} onClick={run("next")} />
+          <Button page={page} shortcut="next" icon="next" label={texts.replay.next} onClick={run("next")}>
+            {texts.replay.onset}
+          </Button>
         </>
       )}
       <span class="replay-time">{clockTime((dragged ?? position) - from)}</span>
@@ -101,7 +105,7 @@ interface ButtonProps {
   readonly icon: IconName;
   readonly label: string;
   readonly onClick: (event: MouseEvent) => void;
-  readonly children?: ComponentChildren;
+  readonly children: ComponentChildren;
   readonly class?: string;
 }
 
@@ -111,7 +115,10 @@ function Button({ page, shortcut, icon, label, onClick, children, class: name = 
   return (
     <button type="button" class={`button is-control ${name}`} title={label} onClick={onClick}>
       <Icon name={icon} size={18} />
-      <span class={children === undefined ? "visually-hidden" : ""}>{children ?? label}</span>
+      <span class="visually-hidden">{label}</span>
+      <span class="replay-word" aria-hidden="true">
+        {children}
+      </span>
       {cap !== "" && <kbd>{cap}</kbd>}
     </button>
   );

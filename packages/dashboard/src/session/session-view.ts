@@ -21,6 +21,8 @@ export type ConnectionState = "connecting" | "open" | "lost";
 /** Everything that the session has told this page. Panels read it and never change it; they ask with `send`. */
 export interface SessionView {
   readonly connection: ReadonlySignal<ConnectionState>;
+  /** Seconds without a word of a session that is connected; 0 while it speaks. */
+  readonly silentSeconds: ReadonlySignal<number>;
   readonly hello: ReadonlySignal<Hello | undefined>;
   readonly standing: ReadonlySignal<Standing | undefined>;
   readonly evidence: ReadonlySignal<Evidence | undefined>;

@@ -67,7 +67,10 @@ function Middle({ page }: { page: PageModel }) {
           <SummaryPanel page={page} />
         ) : (
           <>
-            <div class="main-traces">
+            <div
+              class={`main-traces${hello.people.length > 2 ? " is-many" : ""}`}
+              style={{ "--people": hello.people.length }}
+            >
               <TracesPanel view={session} />
             </div>
             {page.isTimelineOpen.value && (

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { clustersOf } from "../coding/layer-clusters.ts";
 import type { ShortcutGroup } from "../keys/shortcuts.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { toneOf } from "../parts/tone.ts";
@@ -6,10 +7,19 @@ import { keyCap, readable } from "../texts/format.ts";
 import { texts } from "../texts/texts.ts";
 import type { PageModel } from "./page-model.ts";
 
-/** Every key of this session, also those that the session file gave. */
+/** Every key that does something on this page, also those that the session file gave, in the order of the hands. */
 export function HelpDialog({ page }: { page: PageModel }) {
   const hello = page.session.hello.value;
   const shortcuts = page.shortcuts.value;
+  const clusters = hello === undefined ? undefined : clustersOf(hello);
+  const isObserver = hello?.seat === "observer";
+  const layers =
+    clusters === undefined || isObserver ? [] : [...clusters.left, ...clusters.others, ...clusters.right];
+  const handOf = (layer: (typeof layers)[number]): string => {
+    if (clusters?.isByHand !== true) return "";
+    const { hands } = texts.coding;
+    return clusters.left.includes(layer) ? hands.left : clusters.right.includes(layer) ? hands.right : "";
+  };
   const group = (wanted: ShortcutGroup) => shortcuts.filter((each) => each.group === wanted);
   return (
     <Dialog
@@ -20,14 +30,21 @@ export function HelpDialog({ page }: { page: PageModel }) {
       }}
     >
       <div class="help-grid">
-        {(hello?.coding.layers ?? []).map(({ person, layer, states, mode }) => (
-          <section key={`${person} ${layer}`} class={`tone-${toneOf(hello!.people, person)}`}>
+        {layers.map((each) => (
+          <section
+            key={`${each.person} ${each.layer}`}
+            class={`tone-${toneOf(hello?.people ?? [], each.person)}`}
+          >
             <h3>
-              {person} {readable(layer)}{" "}
-              <span class="layer-mode">{mode === "hold" ? texts.coding.holds : texts.coding.toggles}</span>
+              {each.person} {readable(each.layer)}{" "}
+              <span class="layer-mode">
+                {[each.mode === "hold" ? texts.coding.holds : texts.coding.toggles, handOf(each)]
+                  .filter((word) => word !== "")
+                  .join(", ")}
+              </span>
             </h3>
             <dl class="key-list">
-              {states.map(({ state, key }) => (
+              {each.states.map(({ state, key }) => (
                 <Key key={state} cap={keyCap(key)}>
                   {readable(state)}
                 </Key>
@@ -57,7 +74,7 @@ export function HelpDialog({ page }: { page: PageModel }) {
             </section>
           ))}
       </div>
-      <p class="hint">{texts.help.note}</p>
+      {!isObserver && <p class="hint">{texts.help.note}</p>}
     </Dialog>
   );
 }

@@ -108,7 +108,8 @@ function Figures({ page }: { page: PageModel }) {
           isLarge
         />
       )}
-      {recording !== null && stage === "running" && (
+      {isSilent && recording !== null && <LastWrite page={page} age={recording.lastWriteAgeSeconds} />}
+      {!isSilent && recording !== null && stage === "running" && (
         <div class="figure-pair">
           <Figure
             name={texts.bar.written}

@@ -22,6 +22,7 @@ export const tracesText = {
   live: "LIVE",
   replay: "REPLAY",
   lost: "CONNECTION LOST",
+  old: "NO ANSWER",
   behind: (clock: string) => `frozen, ${clock} behind`,
   at: (clock: string) => `standing at ${clock}`,
   pause: "Freeze",
@@ -85,6 +86,7 @@ export const headsText = {
     `${who}, seen from above: ${good} good, ${fair} fair, ${poor} poor${unknown > 0 ? `, ${unknown} not known` : ""}.`,
   counts: (good: number, total: number) => `${good} of ${total} good`,
   elsewhere: "Not on the map",
+  troubles: "Electrodes to look for",
   electrode: (label: string, light: string, reasons: readonly string[], details: readonly string[]) =>
     `${label}: ${light}${reasons.length > 0 ? ` (${reasons.join(", ")})` : ""}${details.length > 0 ? `; ${details.join(", ")}` : ""}`,
   rms: (value: number, unit: string) => `RMS ${value < 10 ? value.toFixed(2) : value.toFixed(0)} ${unit}`,

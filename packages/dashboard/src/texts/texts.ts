@@ -15,8 +15,8 @@ export const texts = {
     notSent: "Not done: this page is disconnected",
     noAnswer: "No answer from the session: look whether it took effect",
     answerLost: "The connection was lost before the answer: look whether it took effect",
-    silent: (seconds: string) =>
-      `The session does not answer for ${seconds} s. Look at the program that records: whether it still writes is not known here`,
+    silent: (time: string) =>
+      `The session has not answered for ${time}. Look at the program that records: whether it still writes is not known here`,
     pending: "sent, not yet confirmed",
     fault: (count: number, last: string) =>
       `${count === 1 ? "One message" : `${count} messages`} of the session could not be read (${last}). Reload the page; if it stays, page and server are of different versions.`,
@@ -28,8 +28,7 @@ export const texts = {
     unanswered: "NO ANSWER",
     silent: "NO ANSWER",
     silentSpoken: "The session does not answer. What this page shows is old.",
-    silentDetail: (seconds: string) =>
-      `The session does not answer for ${seconds} s: what stands here is old`,
+    silentDetail: (seconds: string) => `Silent for ${seconds} s: all here is old`,
     idle: "IDLE",
     monitoring: "MONITORING",
     notRecording: "NOT RECORDING",
@@ -67,7 +66,7 @@ export const texts = {
     noPhase: "none",
     tools: "Page tools",
     help: "Keys and help",
-    privacy: "Privacy: hide everything",
+    privacy: "Privacy: hide this screen; other screens stay",
     theme: { dark: "Switch to the light theme", light: "Switch to the dark theme" },
     sound: { on: "Alarm sound: on", off: "Alarm sound: off" },
     panelShow: "Show the side panel",
@@ -107,6 +106,10 @@ export const texts = {
   gate: {
     title: "Before you begin",
     ready: "Everything is in order.",
+    amber: (count: number) =>
+      count === 1
+        ? "Nothing stops the session; one check is to be looked at."
+        : `Nothing stops the session; ${count} checks are to be looked at.`,
     waiting: "Waiting for the first checks …",
     people: "Who wears what",
     peopleHint: "Tap one electrode of each person and confirm that the right head answers.",
@@ -166,6 +169,8 @@ export const texts = {
     second: (coder: string) => `You code a second track${coder === "" ? "" : ` as ${coder}`}`,
     unnamed: "other",
     derived: "Derived or from devices",
+    coded: "What holds now",
+    hands: { left: "left hand", right: "right hand" },
     noLayers: "The session file names no layers to code with keys.",
     control: "Session",
     happened: "Happened",
@@ -252,8 +257,8 @@ export const texts = {
     lost: (stream: string, share: string) => `${stream}: ${share} lost in the last 10 s`,
     lostPast: (stream: string, share: string) => `${stream} had lost ${share} of 10 s`,
     lostToDo: "bring the receiver nearer",
-    full: "The disk is full: recording has stopped",
-    failed: "Writing failed: recording has stopped",
+    full: "The disk is full, recording has stopped",
+    failed: "Writing failed, recording has stopped",
     stoppedToDo: "make room, end this session and begin the next run",
     lateWrite: (time: string) => `Nothing was written for ${time}`,
     disk: (minutes: string) => `The disk holds ${minutes} more`,
@@ -275,7 +280,7 @@ export const texts = {
     defaultOutput: "Standard output of this computer (may be a loudspeaker)",
     choose: "Show the outputs",
     chooseHint:
-      "Browsers name outputs only to a page that may use the microphone. Nothing is listened to; leave is given back at once.",
+      "Browsers name outputs only to a page that may use the microphone. Nothing is listened to; the permission is given back at once.",
     unnamed:
       "The browser names no outputs. Make the headset the standard output of this computer before you switch sound on.",
     standard: "the standard output",
@@ -367,7 +372,7 @@ export const texts = {
     duration: "Duration",
     phases: "Phases",
     missing: "missing",
-    short: "shorter than planned",
+    short: "shorter",
     done: "done",
     of: "of",
     usable: "Usable minutes",
@@ -390,6 +395,7 @@ export const texts = {
     speed: "Speed",
     previous: "Previous gaze onset",
     next: "Next gaze onset",
+    onset: "gaze onset",
     none: "No further gaze onset",
     analysing: "The file is still being analysed; the timeline grows.",
   },
@@ -408,7 +414,7 @@ export const texts = {
   },
   shortcuts: {
     help: "This help",
-    privacy: "Hide everything / show it again",
+    privacy: "Hide this screen / show it again; other screens stay",
     pause: "Pause and resume",
     phase: "Next phase",
     bad: "The last 5 s were bad",

@@ -6,7 +6,7 @@ import { legible } from "./legible.ts";
 import { gainPixels } from "./scales.ts";
 import { roleGain, type TraceSettings } from "./settings.ts";
 
-const SMALLEST_TEXT = 7;
+const SMALLEST_TEXT = 9;
 const LARGEST_TEXT = 12;
 /** In CSS pixels: lower than this, the name and the bar stand side by side. */
 const LOW_GROUP = 48;
@@ -35,6 +35,10 @@ export function ChannelLabels({
           group.rows.map((row) => lightOf(row) === "poor"),
           Math.ceil(SMALLEST_TEXT / rowHeight),
         );
+        const middleOf = ({ top, height }: TraceGroup["rows"][number]) => (top + height / 2) / scale;
+        const hearts = group.rows.filter(({ kind }) => kind !== "eeg").map(middleOf);
+        const isOnHeart = (row: TraceGroup["rows"][number]) =>
+          hearts.some((middle) => Math.abs(middle - middleOf(row)) < SMALLEST_TEXT);
         const gain = settings.eegMicrovolts[group.person ?? ""] ?? roleGain[group.role];
         return (
           <div
@@ -64,7 +68,7 @@ export function ChannelLabels({
                 const words = (found?.reasons ?? []).map((reason) => reasonWords[reason]);
                 const height = row.height / scale;
                 const size = Math.min(LARGEST_TEXT, Math.max(SMALLEST_TEXT, height * 0.95));
-                const isHidden = row.kind === "eeg" && !shown.has(n);
+                const isHidden = row.kind === "eeg" && (!shown.has(n) || isOnHeart(row));
                 return (
                   <li
                     key={`${row.streamId}.${row.channel}`}

@@ -29,21 +29,27 @@ export function LiveMark({
   };
   const isReplay = view.hello.value?.mode === "replay";
   const isLost = view.connection.value === "lost";
+  const isOld = !isLost && view.silentSeconds.value > 0;
   const at = position.value;
   const mark = isLost
     ? tracesText.lost
-    : at === null
-      ? isReplay
-        ? `${tracesText.replay} ${clockText(now.value - sessionZero(view))}`
-        : tracesText.live
-      : tracesText.behind(clockText(now.value - at));
+    : isOld && at === null
+      ? tracesText.old
+      : at === null
+        ? isReplay
+          ? `${tracesText.replay} ${clockText(now.value - sessionZero(view))}`
+          : tracesText.live
+        : tracesText.behind(clockText(now.value - at));
   return (
     <div class="traces-live">
       <strong
         class="traces-mark"
-        data-state={isLost ? "lost" : at !== null ? "paused" : isReplay ? "replay" : "live"}
+        data-state={
+          isLost || (isOld && at === null) ? "lost" : at !== null ? "paused" : isReplay ? "replay" : "live"
+        }
       >
-        <span aria-hidden="true">{isLost ? "✕" : at === null ? "●" : "❚❚"}</span> {mark}
+        <span aria-hidden="true">{isLost || (isOld && at === null) ? "✕" : at === null ? "●" : "❚❚"}</span>{" "}
+        {mark}
       </strong>
       <button
         type="button"

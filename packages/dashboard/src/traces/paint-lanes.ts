@@ -83,7 +83,10 @@ export function paintLanes(
   for (let n = first; zero + n * secondsPerLabel < to; n++) {
     const x = xOf(zero + n * secondsPerLabel);
     context.fillRect(Math.round(x), axis + AXIS_HEIGHT - 5, 1, 5);
-    context.fillText(clockText(n * secondsPerLabel), x + 4, axis + AXIS_HEIGHT / 2);
+    const label = clockText(n * secondsPerLabel);
+    // Half a time would be another time.
+    if (x + 4 + context.measureText(label).width <= width)
+      context.fillText(label, x + 4, axis + AXIS_HEIGHT / 2);
   }
   paintEvents(context, { from, to, width }, axis, timeline, colours);
 }
