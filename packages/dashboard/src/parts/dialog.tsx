@@ -22,15 +22,20 @@ export function Dialog({ title, onClose, children, isWide = false }: DialogProps
     };
   }, []);
   return (
-    <dialog ref={ref} class={`dialog${isWide ? " is-wide" : ""}`} aria-labelledby={label} onClose={onClose}>
+    <dialog
+      ref={ref}
+      class={`dialog${isWide ? " is-wide" : ""}`}
+      aria-labelledby={label}
+      // At once: the event of a closed dialog comes a task later, and the key after Escape would be taken for one of the dialog.
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClose={onClose}
+    >
       <header class="dialog-head">
         <h2 id={label}>{title}</h2>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={texts.close}
-          onClick={() => ref.current?.close()}
-        >
+        <button type="button" class="icon-button" aria-label={texts.close} onClick={onClose}>
           <svg class="icon" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">
             <path d="M5 5l14 14M19 5L5 19" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" />
           </svg>
