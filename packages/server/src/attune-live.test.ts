@@ -40,7 +40,7 @@ describe("attune live with its page", () => {
     await recording.close();
     const log = readFileSync(join(folder, "recordings", "gate.log.tsv"), "utf8");
     expect(log).toContain("override tap adult: simulated");
-    expect(log).toMatch(/\tenough\t\d+\.\d{3}\n/);
+    expect(log).toMatch(/\tenough\t\d+\.\d{3}\tn\/a\tn\/a\n/);
   });
 
   test("a gate that nobody opens ends with the program, and nothing was recorded", async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SessionError } from "../errors.ts";
 import { replaySession } from "../replay/replay-session.ts";
 import { eegStream } from "./scripted-device.test-support.ts";
-import { flow, pairSession, scripted } from "./scripted-session.test-support.ts";
+import { flow, pairSession, type Scripted, scripted } from "./scripted-session.test-support.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -263,6 +263,34 @@ describe("what devices do to a session", () => {
     // A stream that stays silent afterwards is told of as ever.
     await it.time.advance(4);
     expect(it.about("adult-cap/eeg").at(-1)).toMatch(/^no samples for 3\.\d s/);
+    await it.session.end();
+  });
+
+  test("a computer that slept while its session clock stood still is told by the time of day, once", async () => {
+    const slept = { seconds: 0 };
+    const it: Scripted = scripted(pairSession(), { wallClock: () => 1.7e9 + it.time.now + slept.seconds });
+    await it.session.connect();
+    await it.session.begin();
+    await flow(it, 3);
+    expect(it.about("computer")).toEqual([]);
+    slept.seconds += 600;
+    await flow(it, 3);
+    slept.seconds -= 3600;
+    await flow(it, 3);
+    const told = it.log.filter(({ source }) => source === "computer");
+    expect(told.map(({ level, message }) => [level, message])).toEqual([
+      [
+        "alarm",
+        expect.stringMatching(
+          /^the time of day went (599\.9|600\.\d) s further than this computer ran: it slept/,
+        ),
+      ],
+      ["warning", expect.stringMatching(/set back by (3600\.\d|3599\.9) s/)],
+    ]);
+    // The clock of the network corrects by little.
+    slept.seconds += 0.5;
+    await flow(it, 1);
+    expect(it.about("computer")).toHaveLength(2);
     await it.session.end();
   });
 

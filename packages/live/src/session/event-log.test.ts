@@ -35,10 +35,10 @@ describe("the event log of a session that has no page", () => {
     await session.end("the infant is tired");
     const text = await table();
     const lines = text.trimEnd().split("\n");
-    expect(lines[0]).toBe("onset\tlevel\tsource\tmessage\trecording_time");
-    expect(lines.every((line) => line.split("\t").length === 5)).toBe(true);
-    expect(text).toMatch(/\tinfo\tlab\ttold before it began\t-3\.000\n/);
-    expect(text).toMatch(/\tinfo\tsession\tnote baby asleep now\t2\.000\n/);
+    expect(lines[0]).toBe("onset\tlevel\tsource\tmessage\trecording_time\tspell\tspell_over");
+    expect(lines.every((line) => line.split("\t").length === 7)).toBe(true);
+    expect(text).toMatch(/\tinfo\tlab\ttold before it began\t-3\.000\tn\/a\tn\/a\n/);
+    expect(text).toMatch(/\tinfo\tsession\tnote baby asleep now\t2\.000\tn\/a\tn\/a\n/);
     expect(text).toMatch(/\tinfo\tadult-cap\/markers markers\ttone\t/);
     for (const cap of ["adult-cap/eeg", "infant-cap/eeg"]) {
       expect(text).toMatch(new RegExp(`\\twarning\\t${cap}\\tno samples for 1\\.\\d s\\t`));
@@ -49,6 +49,14 @@ describe("the event log of a session that has no page", () => {
     }
     expect(text).toMatch(/\talarm\tinfant-cap\/eeg\t\d\d\.\d % of its samples were lost in the last 10 s/);
     expect(text).toMatch(/\tsession\tthe infant is tired\t/);
+    // Silence is one spell from its first warning to its end; losses are another.
+    for (const cap of ["adult-cap/eeg", "infant-cap/eeg"]) {
+      const about = lines
+        .map((line) => line.split("\t"))
+        .filter(([, , source, message]) => source === cap && message!.match(/^no samples|^was silent/));
+      expect(about.map(([, , , , , , over]) => over)).toEqual(["no", "no", "yes"]);
+      expect(new Set(about.map(([, , , , , spell]) => spell)).size).toBe(1);
+    }
     // The terminal prints the same alarms.
     expect(bench.about("infant-cap/eeg").some((message) => message.includes("were lost"))).toBe(true);
   });

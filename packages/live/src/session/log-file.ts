@@ -2,7 +2,9 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { Seconds } from "@attune/signal";
 import type { LogEntry } from "./session-log.ts";
 
-const HEADER = "onset\tlevel\tsource\tmessage\trecording_time\n";
+const HEADER = "onset\tlevel\tsource\tmessage\trecording_time\tspell\tspell_over\n";
+/** As in BIDS. */
+const MISSING = "n/a";
 const MOST_WAITING = 20_000;
 
 /** How rows get into a file; tests give one that fails. */
@@ -17,7 +19,8 @@ const machineDisk: LogDisk = { open: (path) => open(path, "a") };
  * what could not be written waits for the next row, and the session goes on.
  *
  * `onset` is seconds on the session clock, like all times in the recording; `recording_time` is seconds since Begin, as the page shows
- * them, negative before it.
+ * them, negative before it. Rows about one trouble that lasts carry one number in `spell`, and `spell_over` is `yes` in the row that ends
+ * it: a spell without such a row lasted to the end. Both are `n/a` for what just happened.
  */
 export class LogFile {
   readonly path: string;
@@ -43,10 +46,12 @@ export class LogFile {
     this.#disk = disk;
   }
 
-  add({ at, level, source, message }: LogEntry): void {
+  add({ at, level, source, message, spell }: LogEntry): void {
     if (this.#nWaiting >= MOST_WAITING) return;
     this.#nWaiting++;
-    this.#waiting += `${[at.toFixed(3), level, source, message, (at - this.#beganAt).toFixed(3)].map(cell).join("\t")}\n`;
+    const since = (at - this.#beganAt).toFixed(3);
+    const marks = spell === undefined ? [MISSING, MISSING] : [`${spell.id}`, spell.isOver ? "yes" : "no"];
+    this.#waiting += `${[at.toFixed(3), level, source, message, since, ...marks].map(cell).join("\t")}\n`;
     this.#writing ??= this.#write();
   }
 

@@ -25,6 +25,8 @@ export interface LiveSessionOptions {
   readonly analyse: boolean;
   readonly devices?: readonly DeviceType[];
   readonly context?: DeviceContext;
+  /** Time of day, seconds: tells that the computer slept. Default that of the system; that of `context` where one is given. */
+  readonly wallClock?: () => Seconds;
   /** False where a released key cannot be seen, as in a terminal. */
   readonly keyReleases?: boolean;
   /** Where the event log goes. [the machine's disk] */
@@ -94,6 +96,9 @@ export class MonitoredSession {
           "computer",
           `this computer stood still for ${seconds.toFixed(1)} s: what devices sent meanwhile may be missing; keep it awake, and close programs that take all of it`,
         ),
+      wall: options.wallClock ?? (options.context === undefined ? systemWallClock : () => this.now()),
+      onWallJump: (seconds) =>
+        this.say(seconds > 0 ? "alarm" : "warning", "computer", wallJumpWords(seconds)),
       devices: () => this.devices,
       pulse: (streamId) => this.pulse(streamId),
       setTimer: this.context.setTimer,
@@ -274,3 +279,10 @@ export class MonitoredSession {
 
 /** Where a device is that delivers nothing. */
 const AWAY: ReadonlySet<string> = new Set(["stalled", "reconnecting", "failed"]);
+
+const systemWallClock = (): Seconds => Date.now() / 1000;
+
+const wallJumpWords = (seconds: Seconds): string =>
+  seconds > 0
+    ? `the time of day went ${seconds.toFixed(1)} s further than this computer ran: it slept and nothing was recorded meanwhile, or its clock was set; keep it awake`
+    : `the time of day of this computer was set back by ${(-seconds).toFixed(1)} s: the recording does not depend on it`;

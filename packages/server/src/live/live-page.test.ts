@@ -356,15 +356,15 @@ describe("a live session as pages see it", () => {
       "dyad-001.log.tsv",
     ]);
     const table = await readFile(join(folder, "dyad-001.log.tsv"), "utf8");
-    expect(table).toMatch(/^onset\tlevel\tsource\tmessage\trecording_time\n/);
-    expect(table).toMatch(/\tinfo\tsession\tnote baby asleep now\t3\.000\n/);
-    expect(table).toMatch(/\tpage\toverride tap adult: one cap only\t0\.000\n/);
-    expect(table).toMatch(/\tsession\tthe infant is tired\t3\.000\n/);
+    expect(table).toMatch(/^onset\tlevel\tsource\tmessage\trecording_time\tspell\tspell_over\n/);
+    expect(table).toMatch(/\tinfo\tsession\tnote baby asleep now\t3\.000\tn\/a\tn\/a\n/);
+    expect(table).toMatch(/\tpage\toverride tap adult: one cap only\t0\.000\tn\/a\tn\/a\n/);
+    expect(table).toMatch(/\tsession\tthe infant is tired\t3\.000\tn\/a\tn\/a\n/);
     expect(
       table
         .trimEnd()
         .split("\n")
-        .every((line) => line.split("\t").length === 5),
+        .every((line) => line.split("\t").length === 7),
     ).toBe(true);
     expect(newest("standing").stage).toBe("ended");
     expect(page.newest().some(({ kind }) => kind === "summary")).toBe(true);

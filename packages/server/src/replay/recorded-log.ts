@@ -10,11 +10,13 @@ export async function recordedLog(recordingPath: string): Promise<LogEntry[] | u
   const text = await readFile(`${besideOf(recordingPath)}.log.tsv`, "utf8").catch(() => undefined);
   if (text === undefined || !text.startsWith("onset\tlevel\tsource\tmessage")) return undefined;
   const entries = text.split(/\r?\n/).flatMap((line): LogEntry[] => {
-    const [onset = "", level = "", source, message] = line.split("\t");
+    const [onset = "", level = "", source, message, , spell = "n/a", over] = line.split("\t");
     const at = onset === "" ? Number.NaN : Number(onset);
     if (!Number.isFinite(at) || !levels.has(level) || source === undefined || message === undefined)
       return [];
-    return [{ at, level: level as LogEntry["level"], source, message }];
+    const entry = { at, level: level as LogEntry["level"], source, message };
+    const id = Number(spell);
+    return [Number.isInteger(id) ? { ...entry, spell: { id, isOver: over === "yes" } } : entry];
   });
   return entries.slice(-MOST_ENTRIES);
 }
