@@ -43,7 +43,7 @@ describe.skipIf(isMissing)("the panels in a browser", () => {
   beforeAll(async () => {
     harness = await serveHarness();
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.close();
   });

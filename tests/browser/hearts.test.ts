@@ -19,7 +19,7 @@ describeWithChromium("hearts on the page of a session", () => {
     page.on("pageerror", ({ message }) => errors.push(message));
     await page.goto(hearts.url);
     await page.locator("#tab-hearts").click();
-  }, 60_000);
+  });
   afterAll(async () => {
     await hearts?.close();
     await browser?.close();

@@ -43,7 +43,7 @@ describeWithChromium("a session and its recording", () => {
     sessionTime = (wall) => wall + offset;
     ({ context, page } = await open());
     await beginByHand(page);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await caps?.close();

@@ -67,7 +67,7 @@ describeWithChromium("the replay of a session on the page", () => {
       isOver = true;
       await going;
     }
-  }, 90_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await served?.close();

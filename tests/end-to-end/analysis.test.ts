@@ -122,7 +122,7 @@ describe("attune replay", () => {
     const ended = await bench.attune(`analyze dyad.xdf ${options} --json`);
     expect(parsed(ended).conditions.length).toBe(2);
     analysed = ended.stdout;
-  }, 60_000);
+  });
 
   test("at full speed prints the document of analyze, byte for byte", async () => {
     const ended = await bench.attune(`replay dyad.xdf --speed max ${options} --json`);

@@ -61,7 +61,7 @@ describe(`every command for live use in the documents works${haveSocat ? "" : " 
     lab = run("pnpm attune simulate live", `--port ${ports.lab} --duration 150`);
     await lab.prints(/Ctrl\+C ends the laboratory/);
     if (haveSocat) expect(lab.stdout).toMatch(/Cyton on .*ECG on /s);
-  }, 60_000);
+  });
 
   test.concurrent("the virtual laboratory: check, and a live session", async () => {
     expect(await succeed("pnpm attune check virtual-lab/session.yaml", "--seconds 2")).toMatch(

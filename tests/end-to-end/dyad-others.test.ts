@@ -73,7 +73,7 @@ describe("pseudo-dyads", () => {
       await writeHearts(nameOf(k), { seed: 101 + k, covariation, covariationInTouch: covariation });
     }
     await writeHearts("fast.xdf", { seed: 300, covariation: 0, durationSeconds: 80, samplingRate: 500 });
-  }, 60_000);
+  });
 
   test("twenty others decide: the planted dyad beats them all, and every input is named with its hash", async () => {
     const { covariation, provenance, verdicts } = await dyad(

@@ -26,7 +26,7 @@ describe("attune dyad", () => {
       ),
     ]);
     for (const { code, stderr } of made) expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  }, 60_000);
+  });
 
   test("finds the planted lag, covariation and contingency in an XDF whose devices have clocks of their own", async () => {
     const channels = "--adult-ecg ECG --infant-ecg ECG --adult-belt RESP --infant-belt RESP";
